@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Scores as unsigned integers of the same order. NaN and -0 are decided on bits, so the result
+/// does not depend on floating-point compiler flags.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+namespace cxrlt {
+
+/// The unsigned integer that a score of type `Score` is ordered by.
+template <class Score>
+struct OrderedKey;
+
+template <>
+struct OrderedKey<float> {
+  using type = std::uint32_t;
+  static constexpr type sign = 0x8000'0000U;
+  static constexpr type infinity = 0x7F80'0000U;
+};
+
+template <>
+struct OrderedKey<double> {
+  using type = std::uint64_t;
+  static constexpr type sign = 0x8000'0000'0000'0000ULL;
+  static constexpr type infinity = 0x7FF0'0000'0000'0000ULL;
+};
+
+/// True for every NaN, decided on the bits.
+template <class Score>
+constexpr bool is_nan(Score score) {
+  using Key = OrderedKey<Score>;
+  return (std::bit_cast<typename Key::type>(score) & ~Key::sign) > Key::infinity;
+}
+
+/// True for finite scores, decided on the bits.
+template <class Score>
+constexpr bool is_finite(Score score) {
+  using Key = OrderedKey<Score>;
+  return (std::bit_cast<typename Key::type>(score) & ~Key::sign) < Key::infinity;
+}
+
+/// A key with `ordered_key(a) < ordered_key(b)` exactly if a < b; -0 and +0 share one key.
+/// Undefined order for NaN.
+template <class Score>
+constexpr typename OrderedKey<Score>::type ordered_key(Score score) {
+  using Key = OrderedKey<Score>;
+  const auto bits = std::bit_cast<typename Key::type>(score);
+  if (bits == Key::sign) return Key::sign;
+  return (bits & Key::sign) != 0 ? ~bits : bits | Key::sign;
+}
+
+/// The score of a key: the inverse of `ordered_key`.
+template <class Score>
+constexpr Score from_ordered_key(typename OrderedKey<Score>::type key) {
+  using Key = OrderedKey<Score>;
+  return std::bit_cast<Score>((key & Key::sign) != 0 ? key & ~Key::sign : ~key);
+}
+
+}  // namespace cxrlt
