@@ -44,19 +44,9 @@ typename OrderedKey<Score>::type checked_key(Score score, std::size_t row) {
   return ordered_key(score);
 }
 
-/// Sorts positives and negatives apart, then walks the positives and counts the negatives passed.
-template <class Counts, class Score>
-Counts sorted_counts(ColumnView<const Score> scores, LabelColumnView labels) {
-  check_same_size(scores.size(), labels.size(), "samples");
-  using Key = typename OrderedKey<Score>::type;
-  std::vector<Key> positives;
-  std::vector<Key> negatives;
-  negatives.reserve(scores.size());
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    const Label label = checked_label(labels[i], i);
-    if (label == kMissing) continue;
-    (label == 1 ? positives : negatives).push_back(checked_key(scores[i], i));
-  }
+/// Sorts the keys, then walks the positives and counts the negatives passed.
+template <class Counts, class Score, class Key>
+Counts counts_of_keys(std::vector<Key>& positives, std::vector<Key>& negatives) {
   std::sort(positives.begin(), positives.end(), std::greater<>());
   std::sort(negatives.begin(), negatives.end(), std::greater<>());
 
@@ -78,28 +68,36 @@ Counts sorted_counts(ColumnView<const Score> scores, LabelColumnView labels) {
   return counts;
 }
 
-/// The same with a weight per row. Weights of equal scores are added in row order.
+/// Counts one class: its positives and negatives are sorted apart.
 template <class Counts, class Score>
-Counts weighted_counts(ColumnView<const Score> scores, LabelColumnView labels,
-                       std::span<const double> row_weights) {
+Counts sorted_counts(ColumnView<const Score> scores, LabelColumnView labels) {
   check_same_size(scores.size(), labels.size(), "samples");
-  check_same_size(scores.size(), row_weights.size(), "row weights");
-  struct Cell {
-    typename OrderedKey<Score>::type key;
-    bool positive;
-    double weight;
-  };
-  std::vector<Cell> cells;
-  cells.reserve(scores.size());
+  using Key = typename OrderedKey<Score>::type;
+  std::vector<Key> positives;
+  std::vector<Key> negatives;
+  negatives.reserve(scores.size());
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const Label label = checked_label(labels[i], i);
-    const double weight = checked_weight(row_weights[i], i);
-    if (label == kMissing || weight == 0) continue;
-    cells.push_back({checked_key(scores[i], i), label == 1, weight});
+    if (label == kMissing) continue;
+    (label == 1 ? positives : negatives).push_back(checked_key(scores[i], i));
   }
-  std::stable_sort(cells.begin(), cells.end(),
-                   [](const Cell& a, const Cell& b) { return a.key > b.key; });
+  return counts_of_keys<Counts, Score>(positives, negatives);
+}
 
+/// A labelled score with its weight.
+template <class Key>
+struct WeightedKey {
+  Key key;
+  bool positive;
+  double weight;
+};
+
+/// Sorts the cells and adds them up group by group. Weights of equal scores are added in the order
+/// in which they come.
+template <class Counts, class Score, class Key>
+Counts counts_of_weighted_keys(std::vector<WeightedKey<Key>>& cells) {
+  std::stable_sort(cells.begin(), cells.end(),
+                   [](const auto& a, const auto& b) { return a.key > b.key; });
   Counts counts;
   for (std::size_t begin = 0; begin < cells.size();) {
     const double fp_before = counts.n_negative;
@@ -118,6 +116,23 @@ Counts weighted_counts(ColumnView<const Score> scores, LabelColumnView labels,
     begin = end;
   }
   return counts;
+}
+
+/// Counts one class with a weight per row.
+template <class Counts, class Score>
+Counts weighted_counts(ColumnView<const Score> scores, LabelColumnView labels,
+                       std::span<const double> row_weights) {
+  check_same_size(scores.size(), labels.size(), "samples");
+  check_same_size(scores.size(), row_weights.size(), "row weights");
+  std::vector<WeightedKey<typename OrderedKey<Score>::type>> cells;
+  cells.reserve(scores.size());
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const Label label = checked_label(labels[i], i);
+    const double weight = checked_weight(row_weights[i], i);
+    if (label == kMissing || weight == 0) continue;
+    cells.push_back({checked_key(scores[i], i), label == 1, weight});
+  }
+  return counts_of_weighted_keys<Counts, Score>(cells);
 }
 
 }  // namespace cxrlt::detail

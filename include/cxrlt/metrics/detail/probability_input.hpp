@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The one way in which metrics of probabilities read their input.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "cxrlt/core/error.hpp"
+#include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/types.hpp"
+#include "cxrlt/counting/detail/sorted_counting.hpp"
+
+namespace cxrlt::detail {
+
+/// How far beyond [0, 1] a value may lie by rounding and still count as a probability.
+inline constexpr double probability_tolerance = 1e-6;
+
+/// True within the tolerance of [0, 1].
+constexpr bool near_unit_interval(double value) {
+  return value >= -probability_tolerance && value <= 1 + probability_tolerance;
+}
+
+/// Calls `use(row, positive, weight)` for each labelled row of positive weight, in row order.
+template <class Use>
+void for_each_labelled_row(std::size_t n_scores, LabelColumnView labels,
+                           std::span<const double> row_weights, const Use& use) {
+  check_same_size(n_scores, labels.size(), "samples");
+  if (!row_weights.empty()) check_same_size(n_scores, row_weights.size(), "row weights");
+  for (std::size_t i = 0; i < n_scores; ++i) {
+    const Label label = checked_label(labels[i], i);
+    const double weight = row_weights.empty() ? 1 : checked_weight(row_weights[i], i);
+    if (label == kMissing || weight == 0) continue;
+    use(i, label == 1, weight);
+  }
+}
+
+/// Calls `use(probability, positive, weight)` for each labelled row of positive weight, in row
+/// order; values within the tolerance are clipped to [0, 1]. What was used counts only if `none`
+/// is returned. Every row is looked at, so an error does not depend on the order of the rows.
+template <class Score, class Use>
+Undefined for_each_probability(ColumnView<const Score> probabilities, LabelColumnView labels,
+                               std::span<const double> row_weights, const Use& use) {
+  bool any = false;
+  bool in_range = true;
+  for_each_labelled_row(probabilities.size(), labels, row_weights,
+                        [&](std::size_t i, bool positive, double weight) {
+                          const Score score = probabilities[i];
+                          if (!is_finite(score)) {
+                            throw InvalidArgument("the probability of sample " + std::to_string(i) +
+                                                  " is " + (is_nan(score) ? "NaN" : "infinite") +
+                                                  "; expected a value in [0, 1]");
+                          }
+                          const double probability = static_cast<double>(score);
+                          any = true;
+                          in_range = in_range && near_unit_interval(probability);
+                          if (in_range) use(std::clamp(probability, 0.0, 1.0), positive, weight);
+                        });
+  if (!in_range) return Undefined::not_probabilities;
+  return any ? Undefined::none : Undefined::no_samples;
+}
+
+/// The same over all cells of a matrix, class by class.
+template <class Score, class Use>
+Undefined for_each_probability(MatrixView<const Score> probabilities, LabelMatrixView labels,
+                               std::span<const double> row_weights, const Use& use) {
+  check_same_size(probabilities.n_samples(), labels.n_samples(), "samples");
+  check_same_size(probabilities.n_classes(), labels.n_classes(), "classes");
+  Undefined all = Undefined::no_samples;
+  for (std::size_t c = 0; c < probabilities.n_classes(); ++c) {
+    const Undefined why =
+        for_each_probability(probabilities.column(c), labels.column(c), row_weights, use);
+    if (why == Undefined::no_samples || all == Undefined::not_probabilities) continue;
+    all = why;
+  }
+  return all;
+}
+
+}  // namespace cxrlt::detail
