@@ -59,8 +59,8 @@ namespace detail {
 
 template <class Score>
 ObservedOverExpected observed_over_expected(ColumnView<const Score> probabilities,
-                                            LabelColumnView labels, double level,
-                                            std::span<const double> row_weights) {
+                                            LabelColumnView labels,
+                                            std::span<const double> row_weights, double level) {
   std::uint64_t n_positive = 0;
   double observed = 0;
   double expected = 0;
@@ -91,24 +91,26 @@ ObservedOverExpected observed_over_expected(ColumnView<const Score> probabilitie
 /// are no Poisson counts). 1 is best; above 1 the probabilities are too small. Range [0, inf].
 /// @param probabilities  n probabilities; values within 1e-6 of [0, 1] are clipped to it
 /// @param labels         n labels in {0, 1, missing}; missing ones are left out of both sums
-/// @param level          of the interval, in (0, 1)
 /// @param row_weights    n weights, or none at all for equal weights; weight 0 equals deleting
+/// @param level          of the interval, in (0, 1)
 /// Undefined without labelled rows, `not_probabilities` if a value lies further out, and
 /// `no_predictions` if every probability is 0.
 /// @throws InvalidArgument if sizes differ, a probability of a labelled row is NaN or infinite, a
 /// label is none, a weight is negative or not finite, or the level is outside (0, 1).
 /// Cost: O(n).
 inline ObservedOverExpected observed_over_expected(ColumnView<const float> probabilities,
-                                                   LabelColumnView labels, double level = 0.95,
-                                                   std::span<const double> row_weights = {}) {
-  return detail::observed_over_expected(probabilities, labels, level, row_weights);
+                                                   LabelColumnView labels,
+                                                   std::span<const double> row_weights = {},
+                                                   double level = 0.95) {
+  return detail::observed_over_expected(probabilities, labels, row_weights, level);
 }
 /// @copydoc observed_over_expected(ColumnView<const float>, LabelColumnView, double,
 /// std::span<const double>)
 inline ObservedOverExpected observed_over_expected(ColumnView<const double> probabilities,
-                                                   LabelColumnView labels, double level = 0.95,
-                                                   std::span<const double> row_weights = {}) {
-  return detail::observed_over_expected(probabilities, labels, level, row_weights);
+                                                   LabelColumnView labels,
+                                                   std::span<const double> row_weights = {},
+                                                   double level = 0.95) {
+  return detail::observed_over_expected(probabilities, labels, row_weights, level);
 }
 
 }  // namespace cxrlt
