@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Text from files, made fit for a message: quoted, without control characters, cut when long.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace cxrlt {
+
+/// `text` in single quotes; control characters become '?', and what is longer than `max_bytes` is
+/// cut at a character of UTF-8 and ends in "...".
+inline std::string in_quotes(std::string_view text, std::size_t max_bytes = 60) {
+  std::size_t size = text.size();
+  if (size > max_bytes) {
+    size = max_bytes;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  }
+  std::string out = "'";
+  for (const char c : text.substr(0, size)) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7F ? '?' : c;
+  }
+  if (size < text.size()) out += "...";
+  return out + "'";
+}
+
+}  // namespace cxrlt
