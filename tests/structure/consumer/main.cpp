@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <cxrlt/cxrlt.hpp>
+#include <iostream>
+#include <vector>
+
+int main() {
+  const std::vector<float> scores{0.9F, 0.4F, 0.6F, 0.1F};
+  const std::vector<std::int8_t> labels{1, 1, 0, 0};
+  std::cout << "AUROC " << cxrlt::auroc(cxrlt::count_thresholds(scores, labels)).value << '\n';
+}
