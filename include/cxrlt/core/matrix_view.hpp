@@ -28,9 +28,12 @@ concept EigenDirect = requires(const std::remove_cvref_t<M>& m) {
   {m.outerStride()};
 };
 
-/// A contiguous container or span that is not an Eigen object.
+/// A contiguous container or span: neither an Eigen object nor one of our own strided views.
 template <class R>
-concept Contiguous = !EigenDirect<R> && requires(const std::remove_cvref_t<R>& r) {
+concept Contiguous = !EigenDirect<R> && !requires(const std::remove_cvref_t<R>& r) {
+  {r.stride()};
+}
+&&requires(const std::remove_cvref_t<R>& r) {
   {*r.data()};
   { r.size() } -> std::convertible_to<std::size_t>;
 };
