@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The sub-commands: each function adds one to the program and runs it when it is chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace cxrlt::cli {
+
+void add_score(CLI::App& program);
+void add_validate(CLI::App& program);
+void add_profiles(CLI::App& program);
+void add_metrics(CLI::App& program);
+void add_demo(CLI::App& program);
+
+}  // namespace cxrlt::cli

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/common.hpp"
+
+#include <cstdio>
+#include <cxrlt/core/closest_name.hpp>
+#include <cxrlt/core/error.hpp>
+#include <cxrlt/io/output_file.hpp>
+#include <map>
+
+namespace cxrlt::cli {
+
+void add_output_options(CLI::App& command, OutputOptions& options) {
+  static const std::map<std::string, Format> formats{{"table", Format::table},
+                                                     {"json", Format::json},
+                                                     {"csv", Format::csv},
+                                                     {"markdown", Format::markdown}};
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&options](const std::string& name) {
+            const auto found = formats.find(name);
+            if (found == formats.end()) {
+              throw unknown_name("format", name, {"table", "json", "csv", "markdown"});
+            }
+            options.format = found->second;
+          },
+          "table (default), json, csv or markdown")
+      ->type_name("FORMAT");
+  command.add_option("-o,--output", options.path, "write to FILE instead of standard output")
+      ->type_name("FILE");
+  command.add_flag("--quiet", options.quiet, "no progress bar and no remarks on standard error");
+}
+
+void write_output(const OutputOptions& options, std::string_view text) {
+  if (!options.path.empty()) {
+    write_file(options.path, text);
+    return;
+  }
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!written || std::fflush(stdout) != 0) {
+    Problem problem;
+    problem.code = "not_writable";
+    problem.message = "standard output cannot be written; is the disk full?";
+    throw DataError(problem);
+  }
+}
+
+void remark(const OutputOptions& options, std::string_view text) {
+  if (options.quiet) return;
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+UsageError unknown_name(std::string_view what, std::string_view name,
+                        const std::vector<std::string>& known) {
+  return UsageError("there is no " + std::string(what) + " '" + std::string(name) +
+                    "'; the closest is '" + closest_name(name, known) + "'");
+}
+
+}  // namespace cxrlt::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What the sub-commands share: how they fail, and where their output goes.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cxrlt::cli {
+
+/// Wrong usage: exit code 1.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Ends the program with a code after its output is written (a submission that is not valid, say).
+struct Exit {
+  int code = 0;
+};
+
+enum class Format : std::uint8_t { table, json, csv, markdown };
+
+/// Where results go and in which form.
+struct OutputOptions {
+  Format format = Format::table;
+  std::string path;  ///< "": standard output
+  bool quiet = false;
+};
+
+/// Adds `--format`, `-o` and `--quiet`.
+void add_output_options(CLI::App& command, OutputOptions& options);
+
+/// Writes results to standard output, or to the file in one step, so that a failed run leaves
+/// nothing. @throws cxrlt::DataError if they cannot be written.
+void write_output(const OutputOptions& options, std::string_view text);
+
+/// Writes a remark to standard error, unless the user wants quiet.
+void remark(const OutputOptions& options, std::string_view text);
+
+/// The error for a name that is none of `known`, suggesting the nearest.
+UsageError unknown_name(std::string_view what, std::string_view name,
+                        const std::vector<std::string>& known);
+
+}  // namespace cxrlt::cli
