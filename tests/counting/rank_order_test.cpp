@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cxrlt/counting/rank_order.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+#include "random_samples.hpp"
+#include "support.hpp"
+
+using namespace cxrlt;
+
+using Rows = std::vector<std::size_t>;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST_CASE("rows come by descending score, equal scores in row order") {
+  const std::vector<double> scores{.1, .9, .5, .9, .5, .1};
+  CHECK(rank_order(ColumnView<const double>(scores)) == Rows{1, 3, 2, 4, 0, 5});
+  const std::vector<float> narrow{.1F, .9F, .5F};
+  CHECK(rank_order(ColumnView<const float>(narrow)) == Rows{1, 2, 0});
+  CHECK(rank_order(ColumnView<const double>()).empty());
+}
+
+TEST_CASE("-0 ties with +0, infinities stand at the ends") {
+  const std::vector<double> scores{-0.0, 0.0, -kInfinity, kInfinity, -0.0, -1e-310};
+  CHECK(rank_order(ColumnView<const double>(scores)) == Rows{3, 0, 1, 4, 5, 2});
+}
+
+TEST_CASE("strides are followed, NaN is refused") {
+  const std::vector<double> scores{1, 9, 2, 8, 3, 7};
+  CHECK(rank_order(ColumnView<const double>(scores.data(), 3, 2)) == Rows{2, 1, 0});
+  const std::vector<double> wrong{1, std::numeric_limits<double>::quiet_NaN()};
+  CHECK_THROWS_AS(rank_order(ColumnView<const double>(wrong)), InvalidArgument);
+}
+
+TEST_CASE("the order is that of a stable sort") {
+  Random random(105);
+  for (int repetition = 0; repetition < 300; ++repetition) {
+    const Sample sample = random_sample(random, 200);
+    Rows expected(sample.size());
+    std::iota(expected.begin(), expected.end(), std::size_t{0});
+    std::stable_sort(expected.begin(), expected.end(), [&](std::size_t a, std::size_t b) {
+      return sample.scores[a] > sample.scores[b];
+    });
+    CHECK(rank_order(ColumnView<const double>(sample.scores)) == expected);
+  }
+}
