@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Scores and labels of the same rows and classes, side by side, with where they came from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cxrlt/core/error.hpp"
+#include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/problem.hpp"
+#include "cxrlt/core/types.hpp"
+#include "cxrlt/io/metadata.hpp"
+
+namespace cxrlt {
+
+/// A file that was read.
+struct InputInfo {
+  std::string role;  ///< "predictions", "truth" or "metadata"
+  std::string file;  ///< base name
+  std::uint64_t bytes = 0;
+  std::uint32_t crc32 = 0;
+  std::size_t rows = 0;
+};
+
+/// n_samples rows of scores and labels for n_classes classes, in the truth's order of rows.
+struct Dataset {
+  std::vector<std::string> ids;  ///< row numbers from 0 where rows were joined by position
+  std::vector<std::string> class_names;
+  std::size_t n_samples = 0;
+  std::size_t n_classes = 0;
+  std::vector<double> scores;  ///< class after class
+  std::vector<Label> labels;   ///< class after class
+  std::vector<MetadataColumn> metadata;
+  std::vector<InputInfo> inputs;
+  std::string joined = "id";   ///< "id" or "position"
+  std::vector<Problem> notes;  ///< warnings and notes met while reading
+
+  /// The scores as n_samples x n_classes; valid as long as the dataset is unchanged.
+  MatrixView<const double> score_view() const {
+    return {scores.data(), n_samples, n_classes, 1, static_cast<std::ptrdiff_t>(n_samples)};
+  }
+  /// The labels as n_samples x n_classes; valid as long as the dataset is unchanged.
+  LabelMatrixView label_view() const {
+    return MatrixView<const Label>(labels.data(), n_samples, n_classes, 1,
+                                   static_cast<std::ptrdiff_t>(n_samples));
+  }
+};
+
+/// The dataset of the given rows, in the given order; a row may stand several times. Inputs, way
+/// of joining and notes are kept. Throws `InvalidArgument` for a row that is not there.
+/// O(rows x classes).
+inline Dataset select_rows(const Dataset& dataset, std::span<const std::size_t> rows) {
+  for (const std::size_t row : rows) {
+    if (row >= dataset.n_samples) {
+      throw InvalidArgument("row " + std::to_string(row) + " of a dataset of " +
+                            std::to_string(dataset.n_samples) + " rows");
+    }
+  }
+  Dataset subset;
+  subset.class_names = dataset.class_names;
+  subset.n_samples = rows.size();
+  subset.n_classes = dataset.n_classes;
+  subset.inputs = dataset.inputs;
+  subset.joined = dataset.joined;
+  subset.notes = dataset.notes;
+  const auto pick = [&rows](const auto* from, auto& to) {
+    for (const std::size_t row : rows) to.push_back(from[row]);
+  };
+  pick(dataset.ids.data(), subset.ids);
+  subset.scores.reserve(rows.size() * dataset.n_classes);
+  subset.labels.reserve(rows.size() * dataset.n_classes);
+  for (std::size_t k = 0; k < dataset.n_classes; ++k) {
+    pick(dataset.scores.data() + k * dataset.n_samples, subset.scores);
+    pick(dataset.labels.data() + k * dataset.n_samples, subset.labels);
+  }
+  for (const MetadataColumn& column : dataset.metadata) {
+    subset.metadata.push_back({column.name, {}});
+    pick(column.values.data(), subset.metadata.back().values);
+  }
+  return subset;
+}
+
+/// The metadata column of this name, or nullptr.
+inline const MetadataColumn* find_metadata(const Dataset& dataset, std::string_view name) {
+  for (const MetadataColumn& column : dataset.metadata) {
+    if (column.name == name) return &column;
+  }
+  return nullptr;
+}
+
+}  // namespace cxrlt
