@@ -102,15 +102,24 @@ inline std::vector<double> class_thresholds(const EvaluationOptions& options,
   return std::vector<double>(n_classes, options.thresholds.empty() ? 0.5 : options.thresholds[0]);
 }
 
+/// How the scores lie to [0, 1].
+struct ScoreRange {
+  bool probabilities = true;       ///< none lies beyond the tolerance
+  std::size_t n_out_of_range = 0;  ///< outside, but within the tolerance
+};
+
 template <class Score>
-bool are_probabilities(MatrixView<const Score> scores) {
+ScoreRange score_range(MatrixView<const Score> scores) {
+  ScoreRange range;
   for (std::size_t c = 0; c < scores.n_classes(); ++c) {
     for (std::size_t i = 0; i < scores.n_samples(); ++i) {
       const double score = static_cast<double>(scores(i, c));
-      if (!near_unit_interval(score) && !is_nan(score)) return false;
+      if ((score >= 0 && score <= 1) || is_nan(score)) continue;
+      ++range.n_out_of_range;
+      if (!near_unit_interval(score)) return {false, 0};
     }
   }
-  return true;
+  return range;
 }
 
 /// Scores and labels with what was decided about them once.
@@ -120,6 +129,7 @@ struct EvaluationInput {
   LabelMatrixView labels;
   const EvaluationOptions& options;
   std::vector<double> thresholds;
+  ScoreRange range = {};
   bool probabilities = true;  ///< the scores are, or can be turned into, probabilities
   bool decisions = true;      ///< thresholds can be applied
 
@@ -158,10 +168,15 @@ EvaluationInput<Score> checked_input(MatrixView<const Score> scores, LabelMatrix
   }
   if (options.n_bins < 1) throw InvalidArgument("evaluate: n_bins must be 1 or more");
   const bool logits = options.scores == ScoreKind::logits;
-  const bool probabilities = logits || are_probabilities(scores);
-  return {scores,        labels,
-          options,       class_thresholds(options, n_classes),
-          probabilities, probabilities || !options.thresholds.empty()};
+  const ScoreRange range = logits ? ScoreRange{} : score_range(scores);
+  const bool probabilities = range.probabilities;
+  return {scores,
+          labels,
+          options,
+          class_thresholds(options, n_classes),
+          range,
+          probabilities,
+          probabilities || !options.thresholds.empty()};
 }
 
 /// The cells of one class (or of all) as probabilities, in storage of their own.
@@ -440,6 +455,7 @@ Evaluation evaluate_counted(const EvaluationInput<Score>& input,
   Evaluation result;
   result.n_samples = input.scores.n_samples();
   result.probabilities = input.probabilities;
+  result.n_out_of_range = input.range.n_out_of_range;
   const std::vector<MetricKey> keys = wanted_metrics(options, Scope::class_);
   std::vector<ClassSummary> summaries(n_classes);
   result.classes.resize(n_classes);

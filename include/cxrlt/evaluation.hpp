@@ -64,7 +64,8 @@ struct Evaluation {
   /// False where scores lie outside [0, 1] and were not declared as logits: then probability
   /// metrics, and decisions at the default threshold, are undefined.
   bool probabilities = true;
-  std::size_t n_clipped = 0;  ///< probabilities clipped for the log loss
+  std::size_t n_clipped = 0;       ///< probabilities clipped for the log loss
+  std::size_t n_out_of_range = 0;  ///< within 1e-6 of [0, 1] but outside: taken as 0 or 1
 };
 
 /// The entry of that name, or nullptr.

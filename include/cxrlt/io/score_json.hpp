@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The JSON of `score`, schema `cxrlt-score/1`.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cxrlt/io/score_report.hpp"
+#include "cxrlt/version.hpp"
+
+namespace cxrlt {
+
+namespace detail {
+
+using Json = nlohmann::ordered_json;
+
+/// A number that JSON can hold, or null.
+inline Json json_number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+/// Whole sums of weights as integers, so that counts read as counts.
+inline Json json_count(double value) {
+  return value == std::floor(value) ? Json(static_cast<std::int64_t>(value)) : Json(value);
+}
+
+inline Json json_value(double value, Undefined why) {
+  Json json;
+  json["value"] = why == Undefined::none ? json_number(value) : Json(nullptr);
+  if (why != Undefined::none) json["undefined"] = std::string(to_string(why));
+  return json;
+}
+
+inline void add_interval(Json& json, const std::optional<Interval>& interval) {
+  if (!interval) return;
+  json["ci"] = {{"lower", json_number(interval->lower)},
+                {"upper", json_number(interval->upper)},
+                {"level", interval->level},
+                {"method", "exact Poisson"},
+                {"estimand", "observed over expected, the expected number taken as known"}};
+}
+
+inline Json to_json(const NamedValue& entry) {
+  Json json = json_value(entry.value.value, entry.value.why);
+  if (entry.threshold) json["threshold"] = json_number(*entry.threshold);
+  add_interval(json, entry.interval);
+  return json;
+}
+
+inline Json to_json(const NamedAverage& entry) {
+  Json json = json_value(entry.value.value, entry.value.why);
+  json["n_defined"] = entry.value.n_defined;
+  json["n_classes"] = entry.value.n_classes;
+  add_interval(json, entry.interval);
+  return json;
+}
+
+inline Json to_json(const RequestedValue& entry) {
+  Json json = json_value(entry.value.value, entry.value.why);
+  if (entry.threshold) json["threshold"] = json_number(*entry.threshold);
+  if (entry.n_defined) json["n_defined"] = *entry.n_defined;
+  if (entry.n_classes) json["n_classes"] = *entry.n_classes;
+  add_interval(json, entry.interval);
+  return json;
+}
+
+template <class Entries>
+Json to_json_object(const Entries& entries) {
+  Json json = Json::object();
+  for (const auto& entry : entries) json[entry.name] = to_json(entry);
+  return json;
+}
+
+inline Json to_json(const ClassEvaluation& one) {
+  Json json;
+  json["name"] = one.name;
+  json["group"] = one.group.empty() ? Json(nullptr) : Json(one.group);
+  json["n_positive"] = one.n_positive;
+  json["n_negative"] = one.n_negative;
+  json["n_missing"] = one.n_missing;
+  json["prevalence"] =
+      one.n_labelled() > 0
+          ? Json(static_cast<double>(one.n_positive) / static_cast<double>(one.n_labelled()))
+          : Json(nullptr);
+  json["threshold"] = json_number(one.threshold);
+  if (one.counts) {
+    json["counts"] = {{"tp", json_count(one.counts->tp)},
+                      {"fp", json_count(one.counts->fp)},
+                      {"fn", json_count(one.counts->fn)},
+                      {"tn", json_count(one.counts->tn)}};
+  } else {
+    json["counts"] = nullptr;
+  }
+  for (const NamedValue& value : one.values) json[value.name] = to_json(value);
+  return json;
+}
+
+inline Json to_json(const GroupEvaluation& group, const Evaluation& evaluation) {
+  Json json;
+  json["name"] = group.group.name;
+  json["rule"] = group.group.rule;
+  json["classes"] = Json::array();
+  for (const std::size_t c : group.group.classes) {
+    json["classes"].push_back(evaluation.classes[c].name);
+  }
+  for (const NamedAverage& value : group.values) json[value.name] = to_json(value);
+  return json;
+}
+
+/// The values of an evaluation, the same keys for all rows and for a subgroup.
+inline void add_values(Json& json, const Evaluation& evaluation) {
+  json["macro"] = to_json_object(evaluation.macro);
+  json["micro"] = to_json_object(evaluation.micro);
+  json["weighted"] = to_json_object(evaluation.weighted);
+  json["samples"] = to_json_object(evaluation.samples);
+  json["pooled"] = to_json_object(evaluation.pooled);
+  json["rows"] = to_json_object(evaluation.rows);
+  json["groups"] = Json::array();
+  for (const GroupEvaluation& group : evaluation.groups) {
+    json["groups"].push_back(to_json(group, evaluation));
+  }
+  json["classes"] = Json::array();
+  for (const ClassEvaluation& one : evaluation.classes) json["classes"].push_back(to_json(one));
+}
+
+inline Json to_json(const SubgroupEvaluation& subgroup) {
+  Json json;
+  json["column"] = subgroup.column;
+  json["value"] = subgroup.value;
+  json["n_samples"] = subgroup.n_samples;
+  json["suppressed"] = subgroup.suppressed;
+  if (!subgroup.suppressed) add_values(json, subgroup.evaluation);
+  return json;
+}
+
+inline Json to_json(const InputInfo& input) {
+  return {{"role", input.role},
+          {"file", input.file},
+          {"bytes", input.bytes},
+          {"crc32", fmt::format("{:08x}", input.crc32)},
+          {"rows", input.rows}};
+}
+
+/// The single threshold of all classes, or null where each has its own.
+inline Json common_threshold(const std::vector<double>& thresholds) {
+  if (thresholds.size() > 1) return nullptr;
+  return thresholds.empty() ? 0.5 : thresholds.front();
+}
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+}  // namespace detail
+
+/// The report as JSON of the schema `cxrlt-score/1`. Numbers read back to the same double; values
+/// that do not exist are null and carry their reason.
+inline nlohmann::ordered_json score_json(const ScoreReport& report) {
+  detail::Json json;
+  json["schema"] = "cxrlt-score/1";
+  json["cxrlt_version"] = version;
+  json["arguments"] = report.arguments;
+  json["seed"] = report.seed;
+  json["inputs"] = detail::Json::array();
+  for (const InputInfo& input : report.inputs) {
+    if (report.headline_only && input.role != "predictions") continue;
+    json["inputs"].push_back(detail::to_json(input));
+  }
+  json["counts_source"] = detail::or_null(report.counts_source);
+  json["n_samples"] = report.evaluation.n_samples;
+  json["n_classes"] = report.evaluation.classes.size();
+  json["profile"] = detail::or_null(report.profile);
+  json["joined"] = report.joined;
+  json["undefined"] = to_string(report.undefined);
+  json["threshold"] = detail::common_threshold(report.thresholds);
+  json["bins"] = report.n_bins;
+  json["n_clipped"] = report.evaluation.n_clipped;
+  if (!report.requested.empty()) json["requested"] = detail::to_json_object(report.requested);
+  if (report.headline_only) {
+    json["macro"] = detail::Json::object();
+    for (const NamedAverage& value : report.evaluation.macro) {
+      if (is_headline(value.name)) json["macro"][value.name] = detail::to_json(value);
+    }
+  } else {
+    detail::add_values(json, report.evaluation);
+    json["by"] = detail::Json::array();
+    for (const SubgroupEvaluation& subgroup : report.by) {
+      json["by"].push_back(detail::to_json(subgroup));
+    }
+  }
+  json["notes"] = detail::Json::array();
+  for (const Problem& note : report.notes) {
+    json["notes"].push_back({{"code", note.code}, {"message", describe(note)}});
+  }
+  return json;
+}
+
+}  // namespace cxrlt

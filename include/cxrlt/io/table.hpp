@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Pages of titled tables, as text for a terminal or as Markdown.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cxrlt/core/types.hpp"
+
+namespace cxrlt {
+
+enum class Align : std::uint8_t { left, right };
+
+struct TableColumn {
+  std::string name;
+  Align align = Align::right;
+};
+
+/// A table of text cells; every row has one cell a column.
+struct TextTable {
+  std::vector<TableColumn> columns;
+  std::vector<std::vector<std::string>> rows;
+};
+
+/// A titled table with lines of text below. Both may be empty.
+struct PageSection {
+  std::string title;
+  TextTable table;
+  std::vector<std::string> lines;
+};
+
+/// What a report shows.
+struct Page {
+  std::string title;
+  std::vector<PageSection> sections;
+};
+
+/// The value with so many decimals; "-" where it does not exist.
+inline std::string fixed(double value, int decimals = 3) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
+}
+
+inline std::string fixed(const MetricValue& value, int decimals = 3) {
+  return value.defined() ? fixed(value.value, decimals) : "-";
+}
+
+/// A whole number with separators between thousands: 142,928.
+inline std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t place = text.size(); place > 3;) {
+    place -= 3;
+    text.insert(place, ",");
+  }
+  return text;
+}
+
+namespace detail {
+
+/// Characters, not bytes: what a terminal counts.
+inline std::size_t display_width(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+inline std::string padded(const std::string& text, std::size_t width, Align align) {
+  const std::string space(width - std::min(width, display_width(text)), ' ');
+  return align == Align::left ? text + space : space + text;
+}
+
+inline void trim_right(std::string& line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+}
+
+inline std::string escaped_markdown(const std::string& cell) {
+  std::string escaped;
+  for (const char c : cell) {
+    if (c == '|' || c == '*' || c == '_') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+}  // namespace detail
+
+/// The table in aligned columns, with a rule below the header.
+inline std::string to_text(const TextTable& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    std::size_t width = detail::display_width(table.columns[c].name);
+    for (const auto& row : table.rows) width = std::max(width, detail::display_width(row[c]));
+    widths.push_back(width);
+  }
+  std::string text;
+  const auto add_line = [&](const auto& cell) {
+    std::string line;
+    for (std::size_t c = 0; c < widths.size(); ++c) {
+      line += (c == 0 ? "" : "  ") + detail::padded(cell(c), widths[c], table.columns[c].align);
+    }
+    detail::trim_right(line);
+    text += line + '\n';
+  };
+  add_line([&](std::size_t c) { return table.columns[c].name; });
+  add_line([&](std::size_t c) { return std::string(widths[c], '-'); });
+  for (const auto& row : table.rows) {
+    add_line([&](std::size_t c) { return row[c]; });
+  }
+  return text;
+}
+
+/// The table in the pipe form of GitHub's Markdown.
+inline std::string to_markdown(const TextTable& table) {
+  std::string text = "|";
+  for (const TableColumn& column : table.columns) text += " " + column.name + " |";
+  text += "\n|";
+  for (const TableColumn& column : table.columns) {
+    text += column.align == Align::left ? " --- |" : " ---: |";
+  }
+  text += '\n';
+  for (const auto& row : table.rows) {
+    text += '|';
+    for (const std::string& cell : row) text += " " + detail::escaped_markdown(cell) + " |";
+    text += '\n';
+  }
+  return text;
+}
+
+/// The page for a terminal.
+inline std::string to_text(const Page& page) {
+  std::string text = page.title.empty() ? "" : page.title + "\n";
+  for (const PageSection& section : page.sections) {
+    if (!text.empty()) text += '\n';
+    if (!section.title.empty()) text += section.title + "\n";
+    if (!section.table.rows.empty()) text += to_text(section.table);
+    for (const std::string& line : section.lines) text += line + '\n';
+  }
+  return text;
+}
+
+/// The page as Markdown.
+inline std::string to_markdown(const Page& page) {
+  std::string text = page.title.empty() ? "" : "# " + page.title + "\n";
+  for (const PageSection& section : page.sections) {
+    if (!text.empty()) text += '\n';
+    if (!section.title.empty()) text += "## " + section.title + "\n\n";
+    if (!section.table.rows.empty()) text += to_markdown(section.table);
+    if (!section.table.rows.empty() && !section.lines.empty()) text += '\n';
+    for (const std::string& line : section.lines) {
+      text += "- " + detail::escaped_markdown(line) + '\n';
+    }
+  }
+  return text;
+}
+
+}  // namespace cxrlt
