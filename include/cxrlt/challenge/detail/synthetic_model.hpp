@@ -166,7 +166,7 @@ inline std::vector<Label> draw_labels(std::size_t class_index, std::size_t n_pos
     const double own = 0.4 * shared[image.patient] + 0.6 * random.normal();
     const double illness = 0.45 * image.severity + 0.5 * image.factors[factor];
     liability.push_back(normal.empty() ? own - image.severity
-                                       : own + illness - (normal[i] == 1 ? 1.5 : 0));
+                                       : own + illness - (normal[i] == 1 ? 0.9 : 0));
   }
   std::vector<std::size_t> order(images.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
