@@ -124,9 +124,9 @@ inline double harmonic(double x) {
   constexpr double euler = 0.57721566490153286060651209;
   double skipped = 0;
   for (; x < 16; x += 1) skipped += 1 / (x + 1);
-  const double inverse_square = 1 / (x * x);
+  const double u = 1 / (x * x);
   const double series =
-      inverse_square * (1.0 / 12 - inverse_square * (1.0 / 120 - inverse_square / 252));
+      u * (1.0 / 12 - u * (1.0 / 120 - u * (1.0 / 252 - u * (1.0 / 240 - u / 132))));
   return std::log(x) + euler + 1 / (2 * x) - series - skipped;
 }
 

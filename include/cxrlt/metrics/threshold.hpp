@@ -2,6 +2,7 @@
 /// Metrics of decisions: what follows from the four counts at one threshold.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -127,7 +128,9 @@ MetricValue mcc(const ConfusionCounts<Count>& counts) {
   const double tn = static_cast<double>(counts.tn);
   // Two square roots, so that no product of four counts can overflow.
   const double scale = std::sqrt((tp + fp) * (tp + fn)) * std::sqrt((tn + fp) * (tn + fn));
-  return detail::ratio(counts, tp * tn - fp * fn, scale, Undefined::one_margin_empty);
+  // Rounding must not carry the value past -1 or 1.
+  const double covariance = std::clamp(tp * tn - fp * fn, -scale, scale);
+  return detail::ratio(counts, covariance, scale, Undefined::one_margin_empty);
 }
 
 /// Cohen's kappa (p_o - p_e) / (1 - p_e) between decisions and truth: agreement beyond chance.
