@@ -166,7 +166,7 @@ inline PageSection average_section(const Evaluation& evaluation) {
 
 inline PageSection row_section(const Evaluation& evaluation) {
   PageSection section;
-  section.title = "Whole rows";
+  section.title = "Whole rows, and all cells pooled";
   section.table.columns = {{"metric", Align::left}, {"value"}};
   for (const NamedValue& value : evaluation.rows) {
     section.table.rows.push_back({value.name, fixed(value.value)});
@@ -236,7 +236,7 @@ inline PageSection undefined_section(const ScoreReport& report) {
                                 ? "all classes"
                                 : joined_names(members);
     section.lines.push_back(
-        fmt::format("{}: {}{}: {}", reason_in_words(why), who, effect, joined_names(metrics, 8)));
+        fmt::format("{}: {}: {}{}", joined_names(metrics, 8), reason_in_words(why), who, effect));
   }
   if (!section.lines.empty()) section.title = "Undefined";
   return section;

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/score.hpp"
+
+#include <algorithm>
+#include <cxrlt/challenge/group_rule.hpp>
+#include <cxrlt/challenge/profile.hpp>
+#include <cxrlt/evaluate.hpp>
+#include <cxrlt/io/class_list.hpp>
+#include <cxrlt/io/class_tables.hpp>
+#include <cxrlt/io/load_dataset.hpp>
+#include <cxrlt/io/profile_json.hpp>
+#include <cxrlt/io/score_csv.hpp>
+#include <cxrlt/io/score_json.hpp>
+#include <cxrlt/io/score_page.hpp>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+
+namespace cxrlt::cli {
+
+namespace {
+
+/// Runs something that reads an argument: its InvalidArgument is wrong usage, not bad data.
+template <class Read>
+auto as_usage(const Read& read) {
+  try {
+    return read();
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what());
+  }
+}
+
+template <class Value>
+Value choice(std::string_view option, const std::string& name,
+             const std::vector<std::pair<std::string, Value>>& choices) {
+  std::vector<std::string> known;
+  for (const auto& [key, value] : choices) {
+    if (key == name) return value;
+    known.push_back(key);
+  }
+  throw unknown_name(option, name, known);
+}
+
+UndefinedPolicy policy_of(const std::string& name) {
+  return choice<UndefinedPolicy>("policy for undefined values", name,
+                                 {{"skip", UndefinedPolicy::skip},
+                                  {"zero", UndefinedPolicy::zero},
+                                  {"one", UndefinedPolicy::one},
+                                  {"nan", UndefinedPolicy::nan},
+                                  {"error", UndefinedPolicy::error}});
+}
+
+/// Reads `skip`, `ap=zero,auroc=skip` or `zero,auroc=skip`.
+UndefinedPolicies read_policies(const std::string& text) {
+  UndefinedPolicies policies;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string part = text.substr(begin, end - begin);
+    const std::size_t equals = part.find('=');
+    if (equals == std::string::npos) {
+      policies.otherwise = policy_of(part);
+    } else {
+      const MetricName metric = as_usage([&] { return parse_metric_name(part.substr(0, equals)); });
+      policies.by_metric.emplace_back(std::string(metric.key.metric->name),
+                                      policy_of(part.substr(equals + 1)));
+    }
+    begin = end + 1;
+  }
+  return policies;
+}
+
+UndefinedPolicies policies_of(const ScoreArguments& arguments) {
+  if (arguments.convention.empty()) {
+    return arguments.undefined.empty() ? UndefinedPolicies{} : read_policies(arguments.undefined);
+  }
+  if (!arguments.undefined.empty()) {
+    throw UsageError("--undefined and --convention contradict each other; give one of them");
+  }
+  return choice<UndefinedPolicies>("convention", arguments.convention,
+                                   {{"sklearn", UndefinedPolicies::scikit_learn()}});
+}
+
+std::vector<MetricName> metrics_of(const ScoreArguments& arguments) {
+  std::vector<MetricName> metrics;
+  for (const std::string& name : arguments.metrics) {
+    metrics.push_back(as_usage([&] { return parse_metric_name(name, arguments.n_bins); }));
+  }
+  return metrics;
+}
+
+/// Whether a metric reads scores only by their order, so that infinite ones do no harm.
+bool ranks_only(const MetricName& name) {
+  const MetricFunction& function = name.key.metric->function;
+  if (const auto* rows = std::get_if<FromRows>(&function)) return !rows->needs_decisions;
+  return std::holds_alternative<FromThresholdCounts>(function) ||
+         std::holds_alternative<PointFromThresholdCounts>(function);
+}
+
+void check_usage(const ScoreArguments& arguments) {
+  if (arguments.threshold && !arguments.thresholds.empty()) {
+    throw UsageError("--threshold and --thresholds contradict each other; give one of them");
+  }
+  if (!arguments.train_counts.empty() && !arguments.train_size && !arguments.group_by) {
+    throw UsageError("--train-counts needs --train-size N, unless --group-by says otherwise");
+  }
+  if (arguments.train_size && arguments.train_counts.empty()) {
+    throw UsageError("--train-size goes with --train-counts FILE");
+  }
+  if (arguments.headline_only && !arguments.by.empty()) {
+    throw UsageError("--public shows headline averages only; it cannot go with --by");
+  }
+  if (arguments.headline_only && !arguments.metrics.empty()) {
+    throw UsageError("--public shows headline averages only; it cannot go with --metric");
+  }
+}
+
+std::optional<Profile> profile_of(const ScoreArguments& arguments) {
+  if (arguments.profile.empty()) return std::nullopt;
+  return as_usage([&] { return load_profile(arguments.profile); });
+}
+
+Dataset read_dataset(const ScoreArguments& arguments, const std::optional<Profile>& profile,
+                     bool allow_infinite) {
+  DatasetOptions options;
+  options.predictions = arguments.predictions;
+  options.truth = arguments.truth;
+  options.metadata = arguments.metadata;
+  options.id_column = arguments.id_column;
+  options.metadata_columns = arguments.by;
+  options.allow_infinite = allow_infinite;
+  if (profile) {
+    options.profile_classes = profile->classes;
+    // As aliases they are looked for, but the first named column may stand in for them.
+    if (arguments.id_column.empty()) {
+      options.id_aliases = profile->id_aliases;
+      options.id_aliases.insert(options.id_aliases.begin(), profile->id_column);
+    }
+  }
+  const ProblemSink sink = throw_errors([](Problem) {});
+  if (!arguments.classes.empty()) {
+    options.classes = as_usage([&] {
+                        return read_class_list(arguments.classes, sink);
+                      }).value_or(options.classes);
+  }
+  options.uncertain = choice<UncertainPolicy>("policy for uncertain labels", arguments.uncertain,
+                                              {{"missing", UncertainPolicy::missing},
+                                               {"positive", UncertainPolicy::positive},
+                                               {"negative", UncertainPolicy::negative},
+                                               {"error", UncertainPolicy::error}});
+  options.blank = choice<BlankPolicy>("policy for blank labels", arguments.blank,
+                                      {{"missing", BlankPolicy::missing},
+                                       {"negative", BlankPolicy::negative},
+                                       {"error", BlankPolicy::error}});
+  return load_dataset(options, sink);
+}
+
+Problem note(std::string code, std::string message) {
+  Problem problem;
+  problem.severity = Severity::note;
+  problem.code = std::move(code);
+  problem.message = std::move(message);
+  return problem;
+}
+
+/// The profile's counts for the scored classes.
+std::vector<TrainCount> profile_counts(const Profile& profile,
+                                       const std::vector<std::string>& classes) {
+  std::vector<TrainCount> counts;
+  for (const std::string& name : classes) counts.push_back(train_count(profile, name));
+  return counts;
+}
+
+/// The profile's lists for the scored classes.
+std::vector<ClassGroup> profile_groups(const Profile& profile,
+                                       const std::vector<std::string>& classes) {
+  std::vector<ClassGroup> groups = class_groups(profile, profile.grouping);
+  for (ClassGroup& group : groups) {
+    std::vector<std::size_t> members;
+    for (std::size_t c = 0; c < classes.size(); ++c) {
+      const auto listed =
+          std::any_of(group.classes.begin(), group.classes.end(),
+                      [&](std::size_t member) { return profile.classes[member] == classes[c]; });
+      if (listed) members.push_back(c);
+    }
+    group.classes = std::move(members);
+  }
+  return groups;
+}
+
+std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
+                                  const std::optional<Profile>& profile,
+                                  const std::vector<std::string>& classes, ScoreReport& report) {
+  const GroupRule rule = arguments.group_by
+                             ? as_usage([&] { return parse_group_rule(*arguments.group_by); })
+                             : GroupRule{};
+  if (rule.by == GroupBy::file) {
+    report.counts_source = "--group-by " + std::filesystem::path(rule.file).filename().string();
+    return read_class_groups(rule.file, classes);
+  }
+  if (rule.by == GroupBy::profile) {
+    if (!profile || profile->grouping.groups.empty()) {
+      throw UsageError("--group-by profile needs a --profile that lists groups");
+    }
+    report.counts_source = profile->name;
+    return profile_groups(*profile, classes);
+  }
+  std::vector<TrainCount> counts;
+  std::uint64_t train_size = 0;
+  if (!arguments.train_counts.empty()) {
+    counts = read_train_counts(arguments.train_counts, classes);
+    train_size = arguments.train_size.value_or(0);
+    report.counts_source = "--train-counts";
+    if (rule.by == GroupBy::prevalence && train_size == 0) {
+      throw UsageError("groups by training prevalence need --train-size N");
+    }
+  } else if (profile && !profile->train_counts.empty()) {
+    counts = profile_counts(*profile, classes);
+    train_size = profile->train_size;
+    report.counts_source = profile->name;
+  } else {
+    report.notes.push_back(note("no_groups",
+                                "no training counts, so no head, medium and tail; give "
+                                "--train-counts FILE --train-size N, or a --profile with counts"));
+    return {};
+  }
+  if (std::find(counts.begin(), counts.end(), TrainCount{}) != counts.end()) {
+    report.notes.push_back(
+        note("no_train_count", "classes without a training count belong to no group"));
+  }
+  return groups_by_rule(rule, counts, train_size);
+}
+
+EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset) {
+  EvaluationOptions options;
+  options.class_names = dataset.class_names;
+  options.scores = arguments.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  if (arguments.threshold) options.thresholds = {*arguments.threshold};
+  if (!arguments.thresholds.empty()) {
+    options.thresholds = read_thresholds(arguments.thresholds, dataset.class_names);
+  }
+  options.n_bins = arguments.n_bins;
+  options.level = arguments.level;
+  options.undefined = policies_of(arguments);
+  options.metrics = metrics_of(arguments);
+  return options;
+}
+
+Evaluation evaluate_dataset(const Dataset& dataset, const EvaluationOptions& options, int threads) {
+  return evaluate(dataset.score_view(), dataset.label_view(), options, Cpu{threads});
+}
+
+/// One evaluation per value of a column, values in order of their first row.
+std::vector<SubgroupEvaluation> evaluate_by(const ScoreArguments& arguments, const Dataset& dataset,
+                                            const EvaluationOptions& options) {
+  std::vector<SubgroupEvaluation> by;
+  std::vector<std::vector<std::size_t>> rows;
+  for (const std::string& column : arguments.by) {
+    std::map<std::string, std::size_t> index;
+    const std::vector<std::string>& values = find_metadata(dataset, column)->values;
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      const auto [found, is_new] = index.try_emplace(values[row], by.size());
+      if (is_new) {
+        by.push_back({column, values[row], 0, false, {}});
+        rows.emplace_back();
+      }
+      rows[found->second].push_back(row);
+    }
+  }
+  Progress progress("scoring subgroups", by.size(), arguments.output.quiet);
+  for (std::size_t k = 0; k < by.size(); ++k) {
+    by[k].n_samples = rows[k].size();
+    by[k].suppressed = rows[k].size() < arguments.min_n;
+    if (!by[k].suppressed) {
+      by[k].evaluation =
+          evaluate_dataset(select_rows(dataset, rows[k]), options, arguments.threads);
+    }
+    progress.step();
+  }
+  return by;
+}
+
+void add_score_notes(ScoreReport& report) {
+  const Evaluation& evaluation = report.evaluation;
+  if (!evaluation.probabilities) {
+    report.notes.push_back(
+        note("not_probabilities",
+             "scores lie outside [0, 1], so metrics of probabilities, and decisions at the default "
+             "threshold, do not exist; say --logits if they are logits"));
+  }
+  if (evaluation.n_out_of_range > 0) {
+    report.notes.push_back(note("clipped_to_range",
+                                std::to_string(evaluation.n_out_of_range) +
+                                    " scores lie outside [0, 1] by at most 1e-6; taken as 0 or 1"));
+  }
+  if (evaluation.n_clipped > 0) {
+    report.notes.push_back(
+        note("log_loss_clipped", std::to_string(evaluation.n_clipped) +
+                                     " probabilities were clipped at 2^-52 for the log loss"));
+  }
+}
+
+void add_requested(ScoreReport& report, const std::vector<MetricName>& metrics) {
+  for (const MetricName& name : metrics) {
+    RequestedValue value = requested_value(report.evaluation, name);
+    if (value.value.why == Undefined::not_probabilities) {
+      throw Error(
+          "'" + name.text +
+          "' was asked for, but scores lie outside [0, 1]; say --logits if they are logits");
+    }
+    report.requested.push_back(std::move(value));
+  }
+}
+
+std::string render(const ScoreReport& report, Format format) {
+  switch (format) {
+    case Format::json:
+      return score_json(report).dump(2) + "\n";
+    case Format::csv:
+      return score_csv(report);
+    case Format::markdown:
+      return to_markdown(score_page(report));
+    case Format::table:
+      break;
+  }
+  return to_text(score_page(report));
+}
+
+void add_score_options(CLI::App& command, ScoreArguments& arguments) {
+  command.add_option("predictions", arguments.predictions, "predictions: CSV (.gz, .zip) or NPY")
+      ->required()
+      ->type_name("PRED");
+  command.add_option("--truth", arguments.truth, "truth: 0, 1, blank or -1 per class")
+      ->required()
+      ->type_name("FILE");
+  command.add_option("--profile", arguments.profile, "challenge profile: a name or a JSON file")
+      ->type_name("NAME|FILE");
+  command.add_option("--classes", arguments.classes, "classes to score: a,b,c or @FILE")
+      ->type_name("LIST");
+  command.add_option("--id", arguments.id_column, "the id column (default: the first named one)")
+      ->type_name("NAME");
+  command.add_flag("--logits", arguments.logits,
+                   "predictions are logits; ranked as they are, else turned into probabilities");
+  command
+      .add_option("--uncertain", arguments.uncertain,
+                  "labels of -1 are: missing (default), positive, negative, error")
+      ->type_name("POLICY");
+  command
+      .add_option("--blank", arguments.blank,
+                  "blank labels are: missing (default), negative, error")
+      ->type_name("POLICY");
+  command.add_option("--metadata", arguments.metadata, "CSV with the id and further columns")
+      ->type_name("FILE");
+  command.add_option("--by", arguments.by, "repeat the values per value of a column; repeatable")
+      ->type_name("COLUMN");
+  command.add_option("--min-n", arguments.min_n, "suppress values of --by with fewer rows (20)")
+      ->type_name("N");
+  command.add_option("--train-counts", arguments.train_counts, "CSV class,count of training")
+      ->type_name("FILE");
+  command.add_option("--train-size", arguments.train_size, "samples that the counts refer to")
+      ->type_name("N");
+  command
+      .add_option("--group-by", arguments.group_by,
+                  "prevalence:0.10,0.01 (default), count:1000,100, rank:10,10, profile or file:F")
+      ->type_name("RULE");
+  command
+      .add_option("--metric", arguments.metrics,
+                  "show only this value, e.g. map, micro:f1, f_beta@0.5; repeatable")
+      ->type_name("NAME");
+  command
+      .add_option("--undefined", arguments.undefined,
+                  "classes without a value: skip (default), zero, one, nan, error; or per metric: "
+                  "ap=zero,auroc=skip")
+      ->type_name("POLICY");
+  command
+      .add_option("--convention", arguments.convention,
+                  "sklearn: AP and F1 count 0 without positives, AUROC is left out")
+      ->type_name("NAME");
+  command.add_option("--threshold", arguments.threshold, "decide at this threshold (0.5)")
+      ->type_name("X");
+  command
+      .add_option("--thresholds", arguments.thresholds,
+                  "JSON {\"class\": threshold} for each class")
+      ->type_name("FILE");
+  command.add_option("--bins", arguments.n_bins, "bins of the calibration errors (15)")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
+  command.add_option("--level", arguments.level, "level of intervals (0.95)")
+      ->check(CLI::Range(0.001, 0.999999))
+      ->type_name("X");
+  command.add_flag("--public", arguments.headline_only,
+                   "headline averages only, so that a hidden truth's counts do not leak");
+  command.add_option("--threads", arguments.threads, "threads (default: all cores)")
+      ->check(CLI::Range(0, 1024))
+      ->type_name("N");
+  command.add_option("--seed", arguments.seed, "recorded in the report; nothing here is random")
+      ->type_name("S");
+  add_output_options(command, arguments.output);
+}
+
+}  // namespace
+
+void run_score(const ScoreArguments& arguments) {
+  check_usage(arguments);
+  const std::vector<MetricName> metrics = metrics_of(arguments);
+  const UndefinedPolicies policies = policies_of(arguments);
+  const std::optional<Profile> profile = profile_of(arguments);
+  const bool only_ranking =
+      !metrics.empty() && std::all_of(metrics.begin(), metrics.end(), ranks_only);
+  const Dataset dataset = read_dataset(arguments, profile, arguments.logits || only_ranking);
+
+  ScoreReport report;
+  report.arguments = arguments.command_line;
+  report.inputs = dataset.inputs;
+  report.joined = dataset.joined;
+  report.undefined = policies;
+  report.n_bins = arguments.n_bins;
+  report.seed = arguments.seed;
+  report.headline_only = arguments.headline_only;
+  report.notes = dataset.notes;
+  if (profile) report.profile = profile->name;
+
+  EvaluationOptions options = evaluation_options(arguments, dataset);
+  report.thresholds = options.thresholds;
+  options.groups = groups_of(arguments, profile, dataset.class_names, report);
+  report.evaluation = evaluate_dataset(dataset, options, arguments.threads);
+  report.by = evaluate_by(arguments, dataset, options);
+  add_score_notes(report);
+  add_requested(report, metrics);
+  write_output(arguments.output, render(report, arguments.output.format));
+}
+
+void add_score(CLI::App& program) {
+  const auto arguments = std::make_shared<ScoreArguments>();
+  CLI::App* command =
+      program.add_subcommand("score", "all metrics: per class, macro, micro, weighted, groups");
+  add_score_options(*command, *arguments);
+  command->footer(
+      "Example:\n"
+      "  cxrlt score predictions.csv --truth truth.csv --profile cxrlt2026_task1\n"
+      "  cxrlt score predictions.csv --truth truth.csv --metric map --metric class/Hernia:auroc\n"
+      "  cxrlt score predictions.csv --truth truth.csv --format json -o report.json");
+  command->callback([arguments] { run_score(*arguments); });
+}
+
+}  // namespace cxrlt::cli

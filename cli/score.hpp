@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/common.hpp"
+
+namespace cxrlt::cli {
+
+/// What `score` was asked for, as written on the command line.
+struct ScoreArguments {
+  std::string predictions;
+  std::string truth;
+  std::string metadata;
+  std::string id_column;
+  std::string classes;
+  std::string profile;
+  bool logits = false;
+  std::string uncertain = "missing";
+  std::string blank = "missing";
+  std::string train_counts;
+  std::optional<std::uint64_t> train_size;
+  std::optional<std::string> group_by;
+  std::vector<std::string> by;
+  std::size_t min_n = 20;
+  bool headline_only = false;
+  std::vector<std::string> metrics;
+  std::string undefined;
+  std::string convention;
+  std::optional<double> threshold;
+  std::string thresholds;
+  int n_bins = 15;
+  int threads = 0;
+  double level = 0.95;
+  std::uint64_t seed = 0;
+  OutputOptions output;
+  std::vector<std::string> command_line;  ///< recorded in the report
+};
+
+/// Scores the files and writes the report.
+void run_score(const ScoreArguments& arguments);
+
+}  // namespace cxrlt::cli
