@@ -192,7 +192,10 @@ inline std::optional<std::string> unpack_zip(const std::string& file, std::strin
     sink(detail::archive_problem(file, code, message));
     return std::nullopt;
   };
+  const std::string no_csv = "no CSV in the zip, outside code/ and __MACOSX/; expected exactly one";
   const std::string damaged = "the zip file is damaged or cut short";
+  // The archive library does not take an empty zip for a zip.
+  if (packed.starts_with("PK\x05\x06")) return refuse("zip_layout", no_csv);
   const detail::ArchiveReader lister = detail::new_reader();
   archive_read_support_format_zip_seekable(lister.get());
   if (!detail::open_memory(lister.get(), packed)) {
@@ -204,7 +207,7 @@ inline std::optional<std::string> unpack_zip(const std::string& file, std::strin
     return refuse("zip_layout",
                   contents->is_workbook
                       ? "this is a spreadsheet workbook; expected a CSV, or a zip with one"
-                      : "no CSV in the zip, outside code/ and __MACOSX/; expected exactly one");
+                      : no_csv);
   }
   if (contents->positions.size() > 1) {
     return refuse("zip_layout", std::to_string(contents->positions.size()) +

@@ -25,8 +25,8 @@ inline constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);
 
 /// How the id column is found.
 struct IdOptions {
-  std::string id_column;                ///< must be there, under this name or an alias; "": any
-  std::vector<std::string> id_aliases;  ///< tried next, in this order
+  std::string id_column = {};  ///< must be there, under this name or an alias; "": any
+  std::vector<std::string> id_aliases = {};  ///< tried next, in this order
 };
 
 /// The first column of this name, or `kNoColumn`. O(columns).

@@ -220,7 +220,9 @@ inline bool check_header(const InputFile& input, const std::vector<std::string_v
     return refuse("decimal_comma", "the cells are separated by '" + std::string(1, separator) +
                                        "'; expected commas (and decimal points)");
   }
-  if (header.size() == 1 && header[0].find('\r') != std::string_view::npos) {
+  const auto has_return = [](std::string_view cell) { return cell.find('\r') != cell.npos; };
+  if (input.text.find('\n') == std::string::npos &&
+      std::any_of(header.begin(), header.end(), has_return)) {
     return refuse("bad_header", "the lines end in a lone carriage return; expected LF or CRLF");
   }
   if (looks_like_a_row(header)) {
@@ -261,11 +263,14 @@ inline std::optional<CsvTable> parse_csv(InputFile input_file, const ProblemSink
   lines.reserve(std::min(n_line_ends + 1, (n_line_ends + n_commas) / n_columns + 1));
   detail::BlankLines blank;
   bool had_rows = false;
-  const auto settle_blank_lines = [&] {
+  const auto settle_blank_lines = [&](std::size_t& before) {
+    constexpr std::string_view nothing;
+    if (n_columns == 1) {
+      cells.insert(cells.begin() + static_cast<std::ptrdiff_t>(before), blank.count, nothing);
+      before += blank.count;
+    }
     for (std::size_t i = 0; i < blank.count; ++i) {
-      const std::string_view nothing;
       if (n_columns == 1) {
-        cells.push_back(nothing);
         lines.push_back(blank.first_line + i);
       } else {
         sink(detail::ragged_problem(input, blank.first_line + i, &nothing, 1, n_columns));
@@ -274,7 +279,7 @@ inline std::optional<CsvTable> parse_csv(InputFile input_file, const ProblemSink
     blank.count = 0;
   };
   while (cursor.at != cursor.end) {
-    const std::size_t before = cells.size();
+    std::size_t before = cells.size();
     const std::size_t line = cursor.line;
     const detail::RecordResult result = detail::read_record(cursor, cells);
     const std::size_t n = cells.size() - before;
@@ -284,7 +289,7 @@ inline std::optional<CsvTable> parse_csv(InputFile input_file, const ProblemSink
       continue;
     }
     had_rows = true;
-    settle_blank_lines();
+    settle_blank_lines(before);
     if (result.fault != detail::QuoteFault::none) {
       sink(detail::quote_problem(input, "ragged_row", result));
       cells.resize(before);

@@ -26,18 +26,19 @@ namespace cxrlt {
 
 /// What is read, and how.
 struct DatasetOptions {
-  std::filesystem::path predictions;
-  std::filesystem::path truth;
-  std::filesystem::path metadata;  ///< empty: none; columns are looked for in the truth file
-  std::string id_column;           ///< must be there, under this name or an alias; "": any
-  std::vector<std::string> id_aliases;
-  std::vector<std::string> classes;          ///< none: those of the profile
-  std::vector<std::string> profile_classes;  ///< none: see `select_classes`
+  std::filesystem::path predictions = {};
+  std::filesystem::path truth = {};
+  std::filesystem::path metadata = {};  ///< empty: none; columns are looked for in the truth file
+  std::string id_column = {};           ///< must be there, under this name or an alias; "": any
+  std::vector<std::string> id_aliases = {};
+  std::vector<std::string> classes = {};          ///< none: those of the profile
+  std::vector<std::string> profile_classes = {};  ///< none: see `select_classes`
   UncertainPolicy uncertain = UncertainPolicy::missing;
   BlankPolicy blank = BlankPolicy::missing;
-  bool allow_infinite = false;                ///< accept scores of +inf and -inf
-  std::vector<std::string> metadata_columns;  ///< wanted, from the metadata or the truth file
-  std::vector<std::string> other_columns;     ///< further columns of the truth that are no classes
+  bool allow_infinite = false;                     ///< accept scores of +inf and -inf
+  std::vector<std::string> metadata_columns = {};  ///< wanted, from the metadata or the truth file
+  std::vector<std::string> other_columns =
+      {};  ///< further columns of the truth that are no classes
 };
 
 namespace detail {

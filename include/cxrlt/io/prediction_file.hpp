@@ -21,11 +21,12 @@ namespace cxrlt {
 
 /// What is read from a prediction file.
 struct PredictionOptions {
-  std::vector<std::string> classes;  ///< in this order; none: every named column but id and others
-  std::string id_column;             ///< must be there, under this name or an alias; "": any
-  std::vector<std::string> id_aliases;
-  bool allow_infinite = false;             ///< accept scores of +inf and -inf
-  std::vector<std::string> other_columns;  ///< known columns that are no classes
+  std::vector<std::string> classes =
+      {};                      ///< in this order; none: every named column but id and others
+  std::string id_column = {};  ///< must be there, under this name or an alias; "": any
+  std::vector<std::string> id_aliases = {};
+  bool allow_infinite = false;                  ///< accept scores of +inf and -inf
+  std::vector<std::string> other_columns = {};  ///< known columns that are no classes
 };
 
 /// Scores by class, and where they stood.

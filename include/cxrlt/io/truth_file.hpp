@@ -30,9 +30,9 @@ enum class BlankPolicy : std::uint8_t { missing, negative, error };
 
 /// What is read from a truth file.
 struct TruthOptions {
-  std::vector<std::string> classes;  ///< in this order
-  std::string id_column;             ///< must be there, under this name or an alias; "": any
-  std::vector<std::string> id_aliases;
+  std::vector<std::string> classes = {};  ///< in this order
+  std::string id_column = {};             ///< must be there, under this name or an alias; "": any
+  std::vector<std::string> id_aliases = {};
   UncertainPolicy uncertain = UncertainPolicy::missing;
   BlankPolicy blank = BlankPolicy::missing;
 };
