@@ -20,15 +20,16 @@ inline double stirling_remainder(double n) {
     for (double i = 2; i <= n; i += 1) factorial *= i;
     return std::log(factorial) - (n * std::log(n) - n + std::log(2 * std::numbers::pi * n) / 2);
   }
-  const double inverse_square = 1 / (n * n);
-  return (1.0 / 12 - inverse_square * (1.0 / 360 - inverse_square * (1.0 / 1260))) / n;
+  const double u = 1 / (n * n);
+  return (1.0 / 12 - u * (1.0 / 360 - u * (1.0 / 1260 - u * (1.0 / 1680 - u / 1188)))) / n;
 }
 
 /// The probability exp(-mean) mean^n / n! that a Poisson count is n, for n >= 1 and mean > 0. The
 /// saddle-point form (Loader 2000) keeps its digits for large n.
 inline double poisson_probability(double n, double mean) {
   const double u = (mean - n) / n;
-  return std::exp(-stirling_remainder(n) - n * (u - std::log1p(u))) /
+  const double log_ratio = std::abs(u) < 0.5 ? std::log1p(u) : std::log(mean / n);
+  return std::exp(-stirling_remainder(n) - n * (u - log_ratio)) /
          std::sqrt(2 * std::numbers::pi * n);
 }
 
