@@ -8,7 +8,7 @@
 #include "catch.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/random.hpp"
-#include "io/io_support.hpp"
+#include "io_support.hpp"
 
 namespace {
 

@@ -9,20 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "cxrlt/io/csv_cell.hpp"
 #include "cxrlt/io/score_report.hpp"
 
 namespace cxrlt {
-
-/// A cell of a CSV, quoted where RFC 4180 asks for it.
-inline std::string csv_cell(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c;
-    if (c == '"') quoted += c;
-  }
-  return quoted + '"';
-}
 
 namespace detail {
 
