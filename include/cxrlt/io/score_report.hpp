@@ -13,7 +13,7 @@
 #include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/problem.hpp"
-#include "cxrlt/evaluation.hpp"
+#include "cxrlt/evaluate/evaluation.hpp"
 #include "cxrlt/io/dataset.hpp"
 #include "cxrlt/metrics/averaging.hpp"
 #include "cxrlt/metrics/metric_name.hpp"
