@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace cxrlt::cli {
 
@@ -10,6 +11,7 @@ void add_score(CLI::App& program);
 void add_validate(CLI::App& program);
 void add_profiles(CLI::App& program);
 void add_metrics(CLI::App& program);
-void add_demo(CLI::App& program);
+/// `called_as` is how the program was called, for the commands that the demo suggests.
+void add_demo(CLI::App& program, const std::string& called_as);
 
 }  // namespace cxrlt::cli

@@ -84,7 +84,7 @@ int run(int argc, char** argv) {
   cxrlt::cli::add_validate(program);
   cxrlt::cli::add_profiles(program);
   cxrlt::cli::add_metrics(program);
-  cxrlt::cli::add_demo(program);
+  cxrlt::cli::add_demo(program, argc > 0 ? argv[0] : "cxrlt");
   try {
     program.parse(argc, argv);
     if (program.get_subcommands().empty()) {
