@@ -194,9 +194,9 @@ inline std::optional<NpyHeader> read_npy_header(const StoredFile& file, const Pr
   };
   const std::string_view bytes = file.content;
   if (!is_npy(bytes) || bytes.size() < 10) return refuse("this is not an .npy file");
-  const auto version = static_cast<unsigned char>(bytes[6]);
-  if (version < 1 || version > 3) return refuse("an .npy file of an unknown version");
-  const std::size_t length_bytes = version == 1 ? 2 : 4;
+  const auto format_version = static_cast<unsigned char>(bytes[6]);
+  if (format_version < 1 || format_version > 3) return refuse("an .npy file of an unknown version");
+  const std::size_t length_bytes = format_version == 1 ? 2 : 4;
   const std::size_t start = 8 + length_bytes;
   if (bytes.size() < start) return refuse("the header of the array is cut short");
   const std::uint64_t length = detail::little_endian(bytes.substr(8), length_bytes);
