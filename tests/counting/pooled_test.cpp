@@ -89,6 +89,7 @@ TEST_CASE("pooling refuses wrong input") {
                   InvalidArgument);
   const MatrixView<const double> row(good.data(), 1, 2);
   CHECK_THROWS_AS(count_pooled(MatrixView<const double>(good.data(), 2, 1), view), InvalidArgument);
+  CHECK_THROWS_AS(count_pooled(row, LabelMatrixView(labels.data(), 1, 1)), InvalidArgument);
   CHECK_THROWS_AS(count_pooled(row, LabelMatrixView(wrong.data(), 1, 2)), InvalidArgument);
   CHECK_THROWS_AS(count_pooled(row, view, Doubles{-1}), InvalidArgument);
   CHECK_THROWS_AS(count_pooled(row, view, Doubles{1, 1}), InvalidArgument);

@@ -211,6 +211,9 @@ TEST_CASE("ECE of correctness holds p against the decision at 0.5") {
   const Doubles p{.9, .1, .5, .5, .6};
   const Labels labels{1, 0, 1, 0, 0};
   check_close(ece_correctness(View(p), labels, 10).value, (.1 + .9 + 0 + .6) / 5, 1e-15);
+  // p = .5 decides positive: both are right here, and the gap is 1 - .7.
+  const Doubles two{.5, .9};
+  check_close(ece_correctness(View(two), view({1, 1}), 1).value, .3, 1e-15);
   // A perfect model scores the share of negatives.
   const Doubles perfect{0, 0, 0, 1};
   CHECK(ece_correctness(View(perfect), view({0, 0, 0, 1})).value == .75);
