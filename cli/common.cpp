@@ -51,6 +51,12 @@ void remark(const OutputOptions& options, std::string_view text) {
   std::fputc('\n', stderr);
 }
 
+std::string whole_number(const std::string& text) {
+  const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && !text.empty() && text.size() <= 18) return "";
+  return "expected a whole number of 0 or more (18 digits at most), found '" + text + "'";
+}
+
 UsageError unknown_name(std::string_view what, std::string_view name,
                         const std::vector<std::string>& known) {
   return UsageError("there is no " + std::string(what) + " '" + std::string(name) +

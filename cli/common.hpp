@@ -41,6 +41,10 @@ void write_output(const OutputOptions& options, std::string_view text);
 /// Writes a remark to standard error, unless the user wants quiet.
 void remark(const OutputOptions& options, std::string_view text);
 
+/// A check for options: what is wrong with `text` as a whole number of 0 or more; "" if nothing is.
+/// CLI11 by itself reads -1 as the greatest number that there is.
+std::string whole_number(const std::string& text);
+
 /// The error for a name that is none of `known`, suggesting the nearest.
 UsageError unknown_name(std::string_view what, std::string_view name,
                         const std::vector<std::string>& known);

@@ -144,30 +144,38 @@ std::string shell_quoted(const std::string& argument) {
   return quoted + quote;
 }
 
-std::string next_commands(const DemoArguments& arguments) {
+/// What was written, and commands to go on with, ready to be pasted into a shell.
+std::string next_steps(const DemoArguments& arguments) {
   const fs::path folder(arguments.folder);
   const auto file = [&](const char* name) { return shell_quoted((folder / name).string()); };
   const std::string program = shell_quoted(arguments.program);
+  const std::string predictions = file("predictions.csv");
+  const std::string truth = file("truth.csv");
   const std::string profile = " --profile cxrlt2026_task1";
-  const std::string score =
-      program + " score " + file("predictions.csv") + " --truth " + file("truth.csv") + profile;
-  return fmt::format(
-      "\nWrote predictions.csv, truth.csv, metadata.csv and train_counts.csv to {0}\n"
-      "(made up, seed {1}: no real image, patient or model). Next, try:\n\n"
-      "everything as JSON, in a file\n"
-      "  {2} --format json -o {3}\n"
-      "the same values for each centre\n"
-      "  {2} --metadata {4} --by centre\n"
-      "single values\n"
-      "  {2} --metric average_precision --metric group/tail:average_precision --metric "
-      "class/Hernia:auroc\n"
-      "is this a submission that the challenge would take?\n"
-      "  {5} validate {6}{7} --ids {8}\n"
-      "what is known about the challenge; what a metric means\n"
-      "  {5} profiles cxrlt2026_task1\n"
-      "  {5} metrics average_precision",
-      arguments.folder, arguments.seed, score, file("report.json"), file("metadata.csv"), program,
-      file("predictions.csv"), profile, file("truth.csv"));
+  const std::string score = program + " score " + predictions + " --truth " + truth;
+
+  std::string text = fmt::format(
+      "\nWrote predictions.csv, truth.csv, metadata.csv and train_counts.csv to {}\n"
+      "(made up, seed {}: no real image, patient or model). Next, try:\n",
+      shell_quoted(arguments.folder), arguments.seed);
+  const auto suggest = [&text](const char* what, const std::string& command) {
+    text += fmt::format("\n{}\n  {}", what, command);
+  };
+  suggest("everything as JSON, in a file:",
+          score + profile + " --format json -o " + file("report.json"));
+  suggest("the same values for each centre:",
+          score + profile + " --metadata " + file("metadata.csv") + " --by centre");
+  suggest("groups from training counts of one's own, here the ten most and least frequent:",
+          score + " --train-counts " + file("train_counts.csv") + " --group-by rank:10,10");
+  suggest("single values:",
+          score + profile +
+              " --metric average_precision"
+              " --metric group/tail:average_precision --metric class/Hernia:auroc");
+  suggest("does it keep the rules for submissions?",
+          program + " validate " + predictions + profile + " --ids " + truth);
+  suggest("what is known about the challenge:", program + " profiles cxrlt2026_task1");
+  suggest("what a metric means:", program + " metrics average_precision");
+  return text;
 }
 
 void run_demo(const DemoArguments& arguments) {
@@ -180,7 +188,7 @@ void run_demo(const DemoArguments& arguments) {
   score.profile = "cxrlt2026_task1";
   score.output = arguments.output;
   run_score(score);
-  remark(arguments.output, next_commands(arguments));
+  remark(arguments.output, next_steps(arguments));
 }
 
 }  // namespace
@@ -193,6 +201,7 @@ void add_demo(CLI::App& program, const std::string& called_as) {
   command->add_option("folder", arguments->folder, "where to (default: cxrlt_demo); made if needed")
       ->type_name("DIR");
   command->add_option("--seed", arguments->seed, "another seed makes other files (2026)")
+      ->check(whole_number)
       ->type_name("S");
   add_output_options(*command, arguments->output);
   command->footer(
