@@ -3,7 +3,7 @@
 
 #include <cstdio>
 #include <cxrlt/core/closest_name.hpp>
-#include <cxrlt/core/error.hpp>
+#include <cxrlt/core/problem.hpp>
 #include <cxrlt/io/output_file.hpp>
 #include <map>
 

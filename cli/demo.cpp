@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cxrlt/challenge/synthetic.hpp>
-#include <cxrlt/core/error.hpp>
+#include <cxrlt/core/problem.hpp>
 #include <cxrlt/io/input_file.hpp>
 #include <cxrlt/io/output_file.hpp>
 #include <cxrlt/io/quote.hpp>

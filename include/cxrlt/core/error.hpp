@@ -3,10 +3,6 @@
 #pragma once
 
 #include <stdexcept>
-#include <string>
-#include <utility>
-
-#include "cxrlt/core/problem.hpp"
 
 namespace cxrlt {
 
@@ -21,25 +17,5 @@ class InvalidArgument : public Error {
  public:
   using Error::Error;
 };
-
-/// Data in a file that cannot be used; carries the file, the place and what was expected.
-class DataError : public Error {
- public:
-  explicit DataError(Problem problem) : Error(describe(problem)), problem_(std::move(problem)) {}
-
-  /// The problem, with its place.
-  const Problem& problem() const { return problem_; }
-
- private:
-  Problem problem_;
-};
-
-/// A sink that throws the first error as `DataError` and hands everything milder to `others`.
-inline ProblemSink throw_errors(ProblemSink others) {
-  return [others = std::move(others)](Problem problem) {
-    if (problem.severity == Severity::error) throw DataError(std::move(problem));
-    others(std::move(problem));
-  };
-}
 
 }  // namespace cxrlt

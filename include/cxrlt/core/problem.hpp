@@ -7,6 +7,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "cxrlt/core/error.hpp"
 
 namespace cxrlt {
 
@@ -54,6 +57,26 @@ inline std::string describe(const Problem& problem) {
   if (!problem.class_name.empty()) add("class '" + problem.class_name + "'");
   if (!problem.id.empty()) add("id '" + problem.id + "'");
   return place.empty() ? problem.message : place + ": " + problem.message;
+}
+
+/// Data in a file that cannot be used; carries the file, the place and what was expected.
+class DataError : public Error {
+ public:
+  explicit DataError(Problem problem) : Error(describe(problem)), problem_(std::move(problem)) {}
+
+  /// The problem, with its place.
+  const Problem& problem() const { return problem_; }
+
+ private:
+  Problem problem_;
+};
+
+/// A sink that throws the first error as `DataError` and hands everything milder to `others`.
+inline ProblemSink throw_errors(ProblemSink others) {
+  return [others = std::move(others)](Problem problem) {
+    if (problem.severity == Severity::error) throw DataError(std::move(problem));
+    others(std::move(problem));
+  };
 }
 
 }  // namespace cxrlt

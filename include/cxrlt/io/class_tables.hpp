@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "cxrlt/core/closest_name.hpp"
-#include "cxrlt/core/error.hpp"
+#include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
 #include "cxrlt/io/input_file.hpp"

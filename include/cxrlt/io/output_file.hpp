@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-#include "cxrlt/core/error.hpp"
+#include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/pack.hpp"
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,8 +46,9 @@ typename OrderedKey<Score>::type checked_key(Score score, std::size_t row) {
 /// Sorts the keys, then walks the positives and counts the negatives passed.
 template <class Counts, class Score, class Key>
 Counts counts_of_keys(std::vector<Key>& positives, std::vector<Key>& negatives) {
-  std::sort(positives.begin(), positives.end(), std::greater<>());
-  std::sort(negatives.begin(), negatives.end(), std::greater<>());
+  const auto descending = [](Key a, Key b) { return a > b; };
+  std::sort(positives.begin(), positives.end(), descending);
+  std::sort(negatives.begin(), negatives.end(), descending);
 
   Counts counts;
   counts.n_positive = positives.size();
