@@ -65,7 +65,7 @@ TEST_CASE("the interval is that of SciPy's chi-square quantiles") {
 
 TEST_CASE("the limits put the stated mass into either tail") {
   for (const double level : {0.01, 0.5, 0.95, 0.999999}) {
-    for (const std::uint64_t observed : {1, 2, 5, 40, 3000}) {
+    for (const std::uint64_t observed : {1U, 2U, 5U, 40U, 3000U}) {
       const Interval interval = detail::poisson_interval(observed, level);
       // The Poisson sums themselves, term by term.
       double at_most = 0;
