@@ -53,10 +53,11 @@ inline std::string fixed(const MetricValue& value, int decimals = 3) {
 
 /// A whole number with separators between thousands: 142,928.
 inline std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t place = text.size(); place > 3;) {
-    place -= 3;
-    text.insert(place, ",");
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (std::size_t place = 0; place < digits.size(); ++place) {
+    if (place > 0 && (digits.size() - place) % 3 == 0) text += ',';
+    text += digits[place];
   }
   return text;
 }
@@ -126,7 +127,11 @@ inline std::string to_markdown(const TextTable& table) {
   text += '\n';
   for (const auto& row : table.rows) {
     text += '|';
-    for (const std::string& cell : row) text += " " + detail::escaped_markdown(cell) + " |";
+    for (const std::string& cell : row) {
+      text += ' ';
+      text += detail::escaped_markdown(cell);
+      text += " |";
+    }
     text += '\n';
   }
   return text;
