@@ -4,10 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 namespace cxrlt::cli {
 
-void add_score(CLI::App& program);
+/// `command_line` is what the program was called with, for the report.
+void add_score(CLI::App& program, std::vector<std::string> command_line);
 void add_validate(CLI::App& program);
 void add_profiles(CLI::App& program);
 void add_metrics(CLI::App& program);

@@ -80,7 +80,7 @@ int run(int argc, char** argv) {
       "'cxrlt COMMAND --help' shows a command's options.");
   program.require_subcommand(0, 1);
   program.get_formatter()->column_width(34);
-  cxrlt::cli::add_score(program);
+  cxrlt::cli::add_score(program, {argv + 1, argv + argc});
   cxrlt::cli::add_validate(program);
   cxrlt::cli::add_profiles(program);
   cxrlt::cli::add_metrics(program);

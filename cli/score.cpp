@@ -5,10 +5,8 @@
 #include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/evaluate.hpp>
-#include <cxrlt/io/class_list.hpp>
 #include <cxrlt/io/class_tables.hpp>
 #include <cxrlt/io/load_dataset.hpp>
-#include <cxrlt/io/profile_json.hpp>
 #include <cxrlt/io/score_csv.hpp>
 #include <cxrlt/io/score_json.hpp>
 #include <cxrlt/io/score_page.hpp>
@@ -18,6 +16,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/profile_argument.hpp"
 #include "cli/progress.hpp"
 
 namespace cxrlt::cli {
@@ -101,6 +100,9 @@ bool ranks_only(const MetricName& name) {
 }
 
 void check_usage(const ScoreArguments& arguments) {
+  if (arguments.threshold && is_nan(*arguments.threshold)) {
+    throw UsageError("--threshold is not a number");
+  }
   if (arguments.threshold && !arguments.thresholds.empty()) {
     throw UsageError("--threshold and --thresholds contradict each other; give one of them");
   }
@@ -116,11 +118,6 @@ void check_usage(const ScoreArguments& arguments) {
   if (arguments.headline_only && !arguments.metrics.empty()) {
     throw UsageError("--public shows headline averages only; it cannot go with --metric");
   }
-}
-
-std::optional<Profile> profile_of(const ScoreArguments& arguments) {
-  if (arguments.profile.empty()) return std::nullopt;
-  return as_usage([&] { return load_profile(arguments.profile); });
 }
 
 Dataset read_dataset(const ScoreArguments& arguments, const std::optional<Profile>& profile,
@@ -141,11 +138,7 @@ Dataset read_dataset(const ScoreArguments& arguments, const std::optional<Profil
     }
   }
   const ProblemSink sink = throw_errors([](Problem) {});
-  if (!arguments.classes.empty()) {
-    options.classes = as_usage([&] {
-                        return read_class_list(arguments.classes, sink);
-                      }).value_or(options.classes);
-  }
+  if (!arguments.classes.empty()) options.classes = class_list_argument(arguments.classes);
   options.uncertain = choice<UncertainPolicy>("policy for uncertain labels", arguments.uncertain,
                                               {{"missing", UncertainPolicy::missing},
                                                {"positive", UncertainPolicy::positive},
@@ -407,7 +400,8 @@ void run_score(const ScoreArguments& arguments) {
   check_usage(arguments);
   const std::vector<MetricName> metrics = metrics_of(arguments);
   const UndefinedPolicies policies = policies_of(arguments);
-  const std::optional<Profile> profile = profile_of(arguments);
+  std::optional<Profile> profile;
+  if (!arguments.profile.empty()) profile = profile_argument(arguments.profile);
   const bool only_ranking =
       !metrics.empty() && std::all_of(metrics.begin(), metrics.end(), ranks_only);
   const Dataset dataset = read_dataset(arguments, profile, arguments.logits || only_ranking);
@@ -433,8 +427,9 @@ void run_score(const ScoreArguments& arguments) {
   write_output(arguments.output, render(report, arguments.output.format));
 }
 
-void add_score(CLI::App& program) {
+void add_score(CLI::App& program, std::vector<std::string> command_line) {
   const auto arguments = std::make_shared<ScoreArguments>();
+  arguments->command_line = std::move(command_line);
   CLI::App* command =
       program.add_subcommand("score", "all metrics: per class, macro, micro, weighted, groups");
   add_score_options(*command, *arguments);
