@@ -14,8 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/io/score_report.hpp"
 #include "cxrlt/io/table.hpp"
+#include "cxrlt/metrics/averaging.hpp"
+#include "cxrlt/metrics/metric_table.hpp"
 
 namespace cxrlt {
 
@@ -180,10 +183,20 @@ inline PageSection row_section(const Evaluation& evaluation) {
   return section;
 }
 
-/// Whether a reason follows from the truth alone, so that averages leave the class out.
-constexpr bool follows_from_truth(Undefined why) {
-  return why == Undefined::no_samples || why == Undefined::no_positives ||
-         why == Undefined::no_negatives;
+/// What an undefined value of a class does to the averages of its metric, in words.
+inline std::string effect_on_averages(const ScoreReport& report, const ClassEvaluation& one,
+                                      const NamedValue& value) {
+  const Metric* metric = find_metric(std::string_view(value.name).substr(0, value.name.find('@')));
+  if (metric == nullptr || value.value.why == Undefined::not_probabilities ||
+      report.undefined.of(metric->name) != UndefinedPolicy::skip) {
+    return "";
+  }
+  const ClassSupport support{static_cast<double>(one.n_positive),
+                             static_cast<double>(one.n_negative)};
+  const AveragingRule& rule = metric->averaging;
+  if (!truth_defines(rule.needs, support)) return " (left out of averages)";
+  return is_nan(rule.when_predictions_undefine) ? " (leaves averages undefined)"
+                                                : " (counts 0 in averages)";
 }
 
 inline std::string reason_in_words(Undefined why) {
@@ -210,33 +223,29 @@ inline std::string reason_in_words(Undefined why) {
 
 /// What is undefined: for each reason and set of classes, the metrics that it concerns.
 inline PageSection undefined_section(const ScoreReport& report) {
-  using Key = std::pair<Undefined, std::vector<std::string>>;
-  std::map<Key, std::vector<std::string>> found;
+  using Reason = std::pair<Undefined, std::string>;  // with the effect on averages
+  std::map<std::pair<Reason, std::vector<std::string>>, std::vector<std::string>> found;
   const std::vector<ClassEvaluation>& classes = report.evaluation.classes;
   const std::size_t n_values = classes.empty() ? 0 : classes.front().values.size();
   for (std::size_t k = 0; k < n_values; ++k) {
-    std::map<Undefined, std::vector<std::string>> names;
+    std::map<Reason, std::vector<std::string>> names;
     for (const ClassEvaluation& one : classes) {
-      const MetricValue& value = one.values[k].value;
-      if (!value.defined()) names[value.why].push_back(one.name);
+      const NamedValue& value = one.values[k];
+      if (value.value.defined()) continue;
+      names[{value.value.why, effect_on_averages(report, one, value)}].push_back(one.name);
     }
-    for (auto& [why, members] : names) {
-      found[{why, std::move(members)}].push_back(classes.front().values[k].name);
+    for (auto& [reason, members] : names) {
+      found[{reason, std::move(members)}].push_back(classes.front().values[k].name);
     }
   }
   PageSection section;
   for (const auto& [key, metrics] : found) {
-    const auto& [why, members] = key;
-    const bool skipped = report.undefined.otherwise == UndefinedPolicy::skip;
-    const std::string effect = why == Undefined::not_probabilities ? ""
-                               : !skipped                          ? ""
-                               : follows_from_truth(why)           ? " (left out of averages)"
-                                                                   : " (counts 0 in averages)";
+    const auto& [reason, members] = key;
     const std::string who = members.size() == classes.size() && members.size() > 1
                                 ? "all classes"
                                 : joined_names(members);
-    section.lines.push_back(
-        fmt::format("{}: {}: {}{}", joined_names(metrics, 8), reason_in_words(why), who, effect));
+    section.lines.push_back(fmt::format("{}: {}: {}{}", joined_names(metrics, 8),
+                                        reason_in_words(reason.first), who, reason.second));
   }
   if (!section.lines.empty()) section.title = "Undefined";
   return section;
