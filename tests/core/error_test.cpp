@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cxrlt/core/problem.hpp"
+#include "cxrlt/core/error.hpp"
 
 #include <string>
 #include <vector>
