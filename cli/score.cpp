@@ -100,6 +100,9 @@ bool ranks_only(const MetricName& name) {
 }
 
 void check_usage(const ScoreArguments& arguments) {
+  // Not left to the parser, which would complain of these before a misspelt option.
+  if (arguments.predictions.empty()) throw UsageError("score needs a file of predictions: PRED");
+  if (arguments.truth.empty()) throw UsageError("score needs the truth: --truth FILE");
   if (arguments.threshold && is_nan(*arguments.threshold)) {
     throw UsageError("--threshold is not a number");
   }
@@ -324,10 +327,8 @@ std::string render(const ScoreReport& report, Format format) {
 
 void add_score_options(CLI::App& command, ScoreArguments& arguments) {
   command.add_option("predictions", arguments.predictions, "predictions: CSV (.gz, .zip) or NPY")
-      ->required()
       ->type_name("PRED");
   command.add_option("--truth", arguments.truth, "truth: 0, 1, blank or -1 per class")
-      ->required()
       ->type_name("FILE");
   command.add_option("--profile", arguments.profile, "challenge profile: a name or a JSON file")
       ->type_name("NAME|FILE");

@@ -137,6 +137,29 @@ inline std::string to_markdown(const TextTable& table) {
   return text;
 }
 
+/// The line in pieces of at most `width` characters, broken at spaces; later pieces are indented.
+inline std::string wrapped(std::string_view line, std::size_t width = 100) {
+  constexpr std::string_view indent = "    ";
+  std::string text;
+  std::size_t used = 0;
+  while (!line.empty()) {
+    const std::size_t space = std::min(line.find(' ', 1), line.size());
+    const std::string_view word = line.substr(0, space);
+    const std::size_t word_width = detail::display_width(word);
+    if (used > 0 && used + word_width > width) {
+      text += '\n';
+      text += indent;
+      text += word.substr(word.front() == ' ' ? 1 : 0);
+      used = indent.size() + word_width;
+    } else {
+      text += word;
+      used += word_width;
+    }
+    line.remove_prefix(space);
+  }
+  return text;
+}
+
 /// The page for a terminal.
 inline std::string to_text(const Page& page) {
   std::string text = page.title.empty() ? "" : page.title + "\n";
@@ -144,7 +167,7 @@ inline std::string to_text(const Page& page) {
     if (!text.empty()) text += '\n';
     if (!section.title.empty()) text += section.title + "\n";
     if (!section.table.rows.empty()) text += to_text(section.table);
-    for (const std::string& line : section.lines) text += line + '\n';
+    for (const std::string& line : section.lines) text += wrapped(line) + '\n';
   }
   return text;
 }
