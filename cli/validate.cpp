@@ -2,6 +2,7 @@
 #include <cxrlt/core/parallel.hpp>
 #include <cxrlt/io/output_file.hpp>
 #include <cxrlt/io/submission_check.hpp>
+#include <cxrlt/io/submission_page.hpp>
 #include <cxrlt/io/submission_repair.hpp>
 #include <cxrlt/io/submission_report.hpp>
 #include <cxrlt/io/table.hpp>
@@ -116,8 +117,8 @@ void fix(const ValidateArguments& arguments, const std::filesystem::path& path,
   const RepairedSubmission repaired = repair_submission(path, options);
   const bool done = repaired.obstacles.empty();
   if (done) write_text(arguments.fix, repaired.text);
-  const RepairSummary summary{done ? base_name(arguments.fix) : "",
-                              repaired.repairs, repaired.obstacles};
+  const RepairSummary summary{done ? base_name(arguments.fix) : "", repaired.repairs,
+                              repaired.obstacles};
   write_output(arguments.output, one_text(repaired.before, summary, arguments.output.format));
   end_with(done);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The reports of `validate`: JSON (`cxrlt-validate/1`), CSV, and a page for people.
+/// The reports of `validate` for programs: JSON (`cxrlt-validate/1`) and CSV.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,9 +14,7 @@
 
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/csv_cell.hpp"
-#include "cxrlt/io/detail/submission_advice.hpp"
 #include "cxrlt/io/submission_check.hpp"
-#include "cxrlt/io/table.hpp"
 
 namespace cxrlt {
 
@@ -74,23 +72,6 @@ inline std::string dumped(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-inline std::string plural(std::size_t n, const std::string& what) {
-  return grouped(n) + " " + what + (n == 1 ? "" : "s");
-}
-
-/// Where a problem stands, in words; empty for a whole file.
-inline std::string place_of(const Problem& problem) {
-  std::string place;
-  const auto add = [&place](const std::string& part) {
-    place += (place.empty() ? "" : ", ") + part;
-  };
-  if (problem.line > 0) add("line " + std::to_string(problem.line));
-  if (problem.column > 0) add("column " + std::to_string(problem.column));
-  if (!problem.class_name.empty()) add(problem.class_name);
-  if (!problem.id.empty()) add("id " + problem.id);
-  return place;
-}
-
 /// The codes of a report with their severity, in its order.
 inline std::vector<std::pair<Severity, std::string>> kinds_of(const SubmissionReport& report) {
   std::vector<std::pair<Severity, std::string>> kinds;
@@ -99,64 +80,6 @@ inline std::vector<std::pair<Severity, std::string>> kinds_of(const SubmissionRe
     if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
   }
   return kinds;
-}
-
-/// One kind of problem: where and what, and what to do about it.
-inline PageSection section_of(const SubmissionReport& report, Severity severity,
-                              const std::string& code) {
-  PageSection section;
-  section.table.columns = {{"where", Align::left}, {"what", Align::left}};
-  std::size_t n = 0;
-  for (const Problem& problem : report.problems) {
-    if (problem.severity != severity || problem.code != code) continue;
-    n += problem.count;
-    section.table.rows.push_back({place_of(problem), problem.message});
-  }
-  section.title =
-      fmt::format("{} {}{}", to_string(severity), code, n == 1 ? "" : " (" + grouped(n) + ")");
-  if (severity != Severity::note) section.lines.push_back(std::string(advice_for(code)));
-  return section;
-}
-
-inline std::string counts_text(const SubmissionReport& report) {
-  return plural(report.n_errors, "error") + ", " + plural(report.n_warnings, "warning");
-}
-
-inline std::string verdict_of(const SubmissionReport& report) {
-  const std::string against =
-      report.profile.empty() ? "the given classes" : "profile " + report.profile;
-  if (report.valid) {
-    return fmt::format("{}: VALID by the published rules ({})", report.file, against);
-  }
-  return fmt::format("{}: NOT VALID ({}): {}{}", report.file, against, counts_text(report),
-                     report.strict ? "; warnings count as errors (--strict)" : "");
-}
-
-inline std::string ids_text(const SubmissionReport& report) {
-  if (report.ids_checked) return "The ids are those of the list given.";
-  return "The ids were NOT checked against a list: give one with --ids FILE.";
-}
-
-inline bool has_id_difference(const SubmissionReport& report) {
-  return std::any_of(report.problems.begin(), report.problems.end(), [](const Problem& problem) {
-    return problem.code == "missing_id" || problem.code == "extra_id";
-  });
-}
-
-inline void add_repair(Page& page, const RepairSummary& repair) {
-  if (repair.repairs.empty() && repair.obstacles.empty() && repair.file.empty()) return;
-  PageSection section;
-  if (repair.file.empty()) {
-    section.title = "Not repaired: nothing was written";
-    for (const std::string& code : repair.obstacles) {
-      section.lines.push_back(code + " cannot be repaired with certainty");
-    }
-  } else {
-    section.title = "Repaired: " + repair.file;
-    section.lines = repair.repairs;
-    if (section.lines.empty()) section.lines = {"there was nothing to repair"};
-  }
-  page.sections.push_back(std::move(section));
 }
 
 /// The codes of errors and warnings, for a line of a summary.
@@ -226,49 +149,6 @@ inline std::string submissions_csv(const std::vector<SubmissionReport>& reports)
                         report.n_warnings, csv_cell(detail::codes_of(report)));
   }
   return text;
-}
-
-/// One submission as a page: the verdict, what was not checked, each kind of problem with advice.
-inline Page submission_page(const SubmissionReport& report, const RepairSummary& repair) {
-  Page page;
-  page.title = detail::verdict_of(report);
-  PageSection about;
-  about.lines.push_back(fmt::format("{}, {}; {}", detail::plural(report.n_rows, "row"),
-                                    detail::plural(report.n_columns, "column"),
-                                    detail::counts_text(report)));
-  if (!report.ids_checked || !detail::has_id_difference(report)) {
-    about.lines.push_back(detail::ids_text(report));
-  }
-  page.sections.push_back(std::move(about));
-  for (const auto& [severity, code] : detail::kinds_of(report)) {
-    page.sections.push_back(detail::section_of(report, severity, code));
-  }
-  detail::add_repair(page, repair);
-  return page;
-}
-
-/// Several submissions as a page, one a line.
-inline Page submissions_page(const std::vector<SubmissionReport>& reports) {
-  Page page;
-  const std::size_t n_valid = detail::count_valid(reports);
-  page.title = fmt::format("{} of {} valid by the published rules", grouped(n_valid),
-                           detail::plural(reports.size(), "submission"));
-  PageSection section;
-  section.table.columns = {{"file", Align::left}, {"verdict", Align::left}, {"rows"}, {"errors"},
-                           {"warnings"},          {"problems", Align::left}};
-  bool ids_checked = true;
-  for (const SubmissionReport& report : reports) {
-    ids_checked = ids_checked && report.ids_checked;
-    section.table.rows.push_back({report.file, report.valid ? "valid" : "NOT VALID",
-                                  grouped(report.n_rows), grouped(report.n_errors),
-                                  grouped(report.n_warnings), detail::codes_of(report)});
-  }
-  section.lines.push_back(ids_checked
-                              ? "The ids were checked against the list given."
-                              : "The ids of some or all files were NOT checked against a list "
-                                "(--ids FILE).");
-  page.sections.push_back(std::move(section));
-  return page;
 }
 
 }  // namespace cxrlt

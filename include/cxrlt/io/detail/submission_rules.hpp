@@ -90,16 +90,16 @@ inline void check_range(const PredictionTable& predictions, const Profile& profi
     counts.push_back(count_range(scores, profile.lowest, profile.highest));
     n_outside += counts.back().outside;
   }
-  if (n_outside > 0) report_out_of_range(predictions, profile, n_outside, sink);
   for (std::size_t k = 0; k < counts.size(); ++k) {
     if (looks_like_logits(counts[k])) {
       sink(class_problem(predictions, k, Severity::error, "looks_like_logits",
-                         fmt::format("{} of {} values are out of the range {}, from {} to {}: they "
-                                     "look like logits; expected probabilities",
+                         fmt::format("{} of {} values are out of the range {} (from {:.3g} to "
+                                     "{:.3g}): logits? expected probabilities",
                                      counts[k].outside, counts[k].n, range_text(profile),
                                      counts[k].smallest, counts[k].largest)));
     }
   }
+  if (n_outside > 0) report_out_of_range(predictions, profile, n_outside, sink);
   for (std::size_t k = 0; k < counts.size(); ++k) {
     if (counts[k].just_outside == 0) continue;
     Problem note = class_problem(
