@@ -206,3 +206,11 @@ TEST_CASE("unnamed columns have empty names") {
   CHECK(table.header() == Strings{"", "id", "A", "", ""});
   CHECK(table.cell(0, 4).empty());
 }
+
+TEST_CASE("a header of too many columns is refused") {
+  const Parsed parsed = parse("id" + std::string(cxrlt::kMostColumns, ',') + "\nx\n");
+  REQUIRE(parsed.problems.list.size() == 1);
+  CHECK(parsed.problems.list[0].code == "bad_header");
+  CHECK(contains(parsed.problems.list[0].message, "1000001 columns"));
+  CHECK_FALSE(parsed.table.has_value());
+}

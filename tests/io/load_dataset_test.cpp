@@ -70,6 +70,24 @@ TEST_CASE("every truth row needs a prediction; others are left out with a note")
   CHECK(note_of(data, "extra_id").file == "pred.csv");
 }
 
+TEST_CASE("rows in partly the same order are joined by id all the same") {
+  const Dataset data =
+      Pair("id,A\nr0,0\nr1,1\nr3,3\nr2,2\nr9,9\n", "id,A\nr0,0\nr1,1\nr2,0\nr3,1\n").load();
+  CHECK(data.scores == Scores{0, 1, 2, 3});
+  CHECK(note_of(data, "extra_id").count == 1);
+}
+
+TEST_CASE("tables of many columns are read in good time") {
+  std::string header = "id";
+  std::string row = "x";
+  for (int i = 0; i < 100'000; ++i) {
+    header += ",c" + std::to_string(i);
+    row += ",1";
+  }
+  const std::string text = header + "\n" + row + "\n";
+  CHECK(Pair(text, text).load().n_classes == 100'000);
+}
+
 TEST_CASE("classes: named ones, else the profile's, else the truth's") {
   Pair pair("id,A,B,C,x\nr0,1,2,3,y\n", "id,C,B,A,D\nr0,0,1,0,7\n");
   CHECK(pair.load().class_names == Strings{"C", "B", "A"});

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,7 @@ inline std::optional<std::vector<std::string>> read_class_file(const std::filesy
   detail::CsvCursor cursor{input->text.data(), input->text.data() + input->text.size()};
   std::vector<std::string> classes;
   std::vector<std::string_view> cells;
+  std::unordered_set<std::string> names;
   while (cursor.at != cursor.end) {
     const std::size_t line = cursor.line;
     cells.clear();
@@ -40,7 +42,7 @@ inline std::optional<std::vector<std::string>> read_class_file(const std::filesy
     }
     for (const std::string_view cell : cells) {
       if (cell.empty()) continue;
-      if (std::find(classes.begin(), classes.end(), cell) != classes.end()) {
+      if (!names.emplace(cell).second) {
         Problem problem = detail::csv_problem(*input, "duplicate_column", line,
                                               "the class " + in_quotes(cell) + " is named twice");
         problem.class_name = std::string(cell);

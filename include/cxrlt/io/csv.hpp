@@ -19,6 +19,9 @@
 
 namespace cxrlt {
 
+/// A header of more columns is refused: it is no table of classes.
+inline constexpr std::size_t kMostColumns = 1'000'000;
+
 /// A header and rows of as many cells each. Copies share the text, which is never changed.
 class CsvTable {
  public:
@@ -132,6 +135,10 @@ inline bool check_header(const InputFile& input, const std::vector<std::string_v
   if (result.fault != QuoteFault::none) {
     sink(quote_problem(input, "bad_header", result));
     return false;
+  }
+  if (header.size() > kMostColumns) {
+    return refuse("bad_header", count_of(header.size(), "column") + "; at most " +
+                                    std::to_string(kMostColumns) + " are read");
   }
   if (std::all_of(header.begin(), header.end(), [](std::string_view c) { return c.empty(); })) {
     return refuse("bad_header", "the first line is blank; expected the names of the columns");

@@ -117,10 +117,10 @@ inline std::vector<std::string> select_classes(const CsvTable& truth, std::size_
                                                std::span<const std::string> prediction_names,
                                                const std::vector<std::string>& others) {
   const auto predicted = detail::index_header(prediction_names);
+  const auto columns = detail::index_header(truth.header());
   std::vector<std::string> classes;
   for (std::string& name : detail::all_classes(truth, id_column, others)) {
-    const std::size_t column = find_column(truth.header(), name);
-    if (predicted.contains(name) || detail::is_label_column(truth, column)) {
+    if (predicted.contains(name) || detail::is_label_column(truth, columns.at(name))) {
       classes.push_back(std::move(name));
     }
   }

@@ -115,19 +115,27 @@ inline std::vector<std::string> classes_of_tables(const CsvTable& predictions,
 /// the truth's line); what is left over is noted.
 inline std::vector<std::size_t> join_rows(const PredictionTable& predictions,
                                           const TruthTable& truth, const ProblemSink& sink) {
+  // Most files come in the same order; an index is made when one does not.
   std::unordered_map<std::string_view, std::size_t> index;
-  index.reserve(predictions.ids.size());
-  for (std::size_t row = 0; row < predictions.ids.size(); ++row) {
-    index.try_emplace(predictions.ids[row], row);
-  }
+  const auto row_of = [&](const std::string& id, std::size_t guess) {
+    if (guess < predictions.ids.size() && predictions.ids[guess] == id) return guess;
+    if (index.empty()) {
+      index.reserve(predictions.ids.size());
+      for (std::size_t row = 0; row < predictions.ids.size(); ++row) {
+        index.try_emplace(predictions.ids[row], row);
+      }
+    }
+    const auto found = index.find(id);
+    return found == index.end() ? kNoColumn : found->second;
+  };
   std::vector<std::size_t> rows;
   rows.reserve(truth.ids.size());
   std::size_t n_missing = 0;
   std::size_t first_missing = 0;
   for (std::size_t row = 0; row < truth.ids.size(); ++row) {
-    const auto found = index.find(truth.ids[row]);
-    if (found != index.end()) {
-      rows.push_back(found->second);
+    const std::size_t found = row_of(truth.ids[row], row);
+    if (found != kNoColumn) {
+      rows.push_back(found);
     } else if (n_missing++ == 0) {
       first_missing = row;
     }
