@@ -187,6 +187,9 @@ void run_demo(const DemoArguments& arguments) {
   score.metadata = (folder / "metadata.csv").string();
   score.profile = "cxrlt2026_task1";
   score.output = arguments.output;
+  // What gives the same report without making the files anew.
+  score.command_line = {"score",      score.predictions, "--truth",   score.truth,
+                        "--metadata", score.metadata,    "--profile", score.profile};
   run_score(score);
   remark(arguments.output, next_steps(arguments));
 }

@@ -149,6 +149,8 @@ TEST_CASE("the demo writes its scores as `score` does") {
   const json& macro = scores.at("macro").at("average_precision");
   CHECK(macro.at("n_defined") == 29);
   CHECK(macro.at("n_classes") == 30);
+  CHECK(scores.at("arguments").at(0) == "score");
+  CHECK(scores.at("arguments").size() == 8);
   std::set<std::string> roles;
   for (const json& input : scores.at("inputs")) roles.insert(input.at("role").get<std::string>());
   CHECK(roles == std::set<std::string>{"metadata", "predictions", "truth"});
