@@ -103,30 +103,21 @@ inline bool is_submission_name(const std::string& name) {
 
 }  // namespace detail
 
-/// Checks one submission and keeps what was read. Never throws for what is in the file. O(cells)
-/// time; memory of one file.
-inline CheckedSubmission check_and_keep(const std::filesystem::path& path,
-                                        const SubmissionOptions& options) {
-  ProblemList problems;
-  std::optional<InputFile> input = read_input(path, problems.sink());
-  return detail::check_read(std::move(input), problems, base_name(path), options);
-}
-
 /// Checks one submission: everything that the reader reports (see `read_predictions`), and the
-/// rules of `challenge/submission.hpp`.
+/// rules of `challenge/submission.hpp`. Never throws for what is in the file. O(cells) time; memory
+/// of one file.
 inline SubmissionReport check_submission(const std::filesystem::path& path,
                                          const SubmissionOptions& options) {
-  return check_and_keep(path, options).report;
+  ProblemList problems;
+  std::optional<InputFile> input = read_input(path, problems.sink());
+  return detail::check_read(std::move(input), problems, base_name(path), options).report;
 }
 
 /// Checks a text as if it stood in a file of that name.
 inline SubmissionReport check_submission_text(const std::string& file, std::string text,
                                               const SubmissionOptions& options) {
   ProblemList problems;
-  StoredFile stored;
-  stored.name = file;
-  stored.content = std::move(text);
-  std::optional<InputFile> input = unpack_input(std::move(stored), problems.sink());
+  std::optional<InputFile> input = unpack_input({file, std::move(text)}, problems.sink());
   return detail::check_read(std::move(input), problems, file, options).report;
 }
 

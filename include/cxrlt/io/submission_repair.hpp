@@ -129,6 +129,34 @@ inline std::vector<std::string> column_repairs(const CsvTable& table,
   return repairs;
 }
 
+inline RepairedSubmission repair_read(std::optional<InputFile> input, ProblemList& problems,
+                                      const std::string& file, const SubmissionOptions& options) {
+  RepairedSubmission repaired;
+  const std::string original = input ? input->text : "";
+  const CheckedSubmission checked = check_read(std::move(input), problems, file, options);
+  repaired.before = checked.report;
+  repaired.obstacles = find_obstacles(checked.report);
+  if (!repaired.obstacles.empty()) return repaired;
+
+  const CsvTable& table = checked.table.value();
+  const PredictionTable& predictions = checked.predictions.value();
+  repaired.repairs = column_repairs(table, predictions);
+  const std::string_view header = std::string_view(original).substr(0, original.find('\n'));
+  if (const std::size_t n = count_padded_names(header); n > 0) {
+    repaired.repairs.push_back(fmt::format("trimmed {} name{}", n, n == 1 ? "" : "s"));
+  }
+  std::size_t n_clipped = 0;
+  repaired.text = repaired_text(table, predictions, options.profile, n_clipped);
+  if (n_clipped > 0) {
+    repaired.repairs.push_back(fmt::format("clipped {} score{} to the range {}", n_clipped,
+                                           n_clipped == 1 ? "" : "s", range_text(options.profile)));
+  }
+  if (repaired.repairs.empty() && repaired.text != original) {
+    repaired.repairs.push_back("made blanks, quotes and line ends uniform");
+  }
+  return repaired;
+}
+
 }  // namespace detail
 
 /// Repairs a submission where that is certain: classes in order, the id column first, names and
@@ -137,34 +165,17 @@ inline std::vector<std::string> column_repairs(const CsvTable& table,
 /// Errors of any kind (with `strict` also the other warnings) are obstacles: then there is no text.
 inline RepairedSubmission repair_submission(const std::filesystem::path& path,
                                             const SubmissionOptions& options) {
-  RepairedSubmission repaired;
   ProblemList problems;
   std::optional<InputFile> input = read_input(path, problems.sink());
-  const std::string original = input ? input->text : "";
-  const CheckedSubmission checked =
-      detail::check_read(std::move(input), problems, base_name(path), options);
-  repaired.before = checked.report;
-  repaired.obstacles = detail::find_obstacles(checked.report);
-  if (!repaired.obstacles.empty()) return repaired;
+  return detail::repair_read(std::move(input), problems, base_name(path), options);
+}
 
-  const CsvTable& table = checked.table.value();
-  const PredictionTable& predictions = checked.predictions.value();
-  repaired.repairs = detail::column_repairs(table, predictions);
-  const std::string_view header = std::string_view(original).substr(0, original.find('\n'));
-  if (const std::size_t n = detail::count_padded_names(header); n > 0) {
-    repaired.repairs.push_back(fmt::format("trimmed {} name{}", n, n == 1 ? "" : "s"));
-  }
-  std::size_t n_clipped = 0;
-  repaired.text = detail::repaired_text(table, predictions, options.profile, n_clipped);
-  if (n_clipped > 0) {
-    repaired.repairs.push_back(fmt::format("clipped {} score{} to the range {}", n_clipped,
-                                           n_clipped == 1 ? "" : "s",
-                                           detail::range_text(options.profile)));
-  }
-  if (repaired.repairs.empty() && repaired.text != original) {
-    repaired.repairs.push_back("made blanks, quotes and line ends uniform");
-  }
-  return repaired;
+/// Repairs a text as if it stood in a file of that name; as `repair_submission`.
+inline RepairedSubmission repair_submission_text(const std::string& file, std::string text,
+                                                 const SubmissionOptions& options) {
+  ProblemList problems;
+  std::optional<InputFile> input = unpack_input({file, std::move(text)}, problems.sink());
+  return detail::repair_read(std::move(input), problems, file, options);
 }
 
 }  // namespace cxrlt
