@@ -59,8 +59,14 @@ std::string whole_number(const std::string& text) {
 
 UsageError unknown_name(std::string_view what, std::string_view name,
                         const std::vector<std::string>& known) {
-  return UsageError("there is no " + std::string(what) + " '" + std::string(name) +
-                    "'; the closest is '" + closest_name(name, known) + "'");
+  std::string message = "there is no " + std::string(what) + " '" + std::string(name) + "'; ";
+  const std::string closest = closest_name(name, known);
+  if (!closest.empty()) return UsageError(message + "the closest is '" + closest + "'");
+  message += "expected ";
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    message += (i == 0 ? "" : i + 1 == known.size() ? " or " : ", ") + known[i];
+  }
+  return UsageError(message);
 }
 
 }  // namespace cxrlt::cli

@@ -45,7 +45,7 @@ void remark(const OutputOptions& options, std::string_view text);
 /// CLI11 by itself reads -1 as the greatest number that there is.
 std::string whole_number(const std::string& text);
 
-/// The error for a name that is none of `known`, suggesting the nearest.
+/// The error for a name that is none of `known`: suggests the nearest, or lists them all.
 UsageError unknown_name(std::string_view what, std::string_view name,
                         const std::vector<std::string>& known);
 

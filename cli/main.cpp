@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
-#include <cxrlt/core/closest_name.hpp>
 #include <cxrlt/core/error.hpp>
 #include <cxrlt/version.hpp>
 #include <exception>
@@ -49,17 +48,14 @@ std::string usage_message(const CLI::App& program, const CLI::ParseError& error)
   const CLI::App& command = chosen_command(program);
   const bool at_top = &command == &program;
   std::string message = error.what();
-  // CLI11 lists what it could not place at the end of its message, after a colon.
   const std::vector<std::string> extras = program.remaining(true);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()) {
     const std::string name = extras.front().substr(0, extras.front().find('='));
     const bool is_option = name.size() > 1 && name.front() == '-';
     if (is_option) {
-      message = "there is no option '" + name + "'; the closest is '" +
-                cxrlt::closest_name(name, option_names(command)) + "'";
+      message = cxrlt::cli::unknown_name("option", name, option_names(command)).what();
     } else if (at_top) {
-      message = "there is no command '" + name + "'; the closest is '" +
-                cxrlt::closest_name(name, command_names(program)) + "'";
+      message = cxrlt::cli::unknown_name("command", name, command_names(program)).what();
     } else {
       message = "unexpected argument '" + extras.front() + "'";
     }

@@ -260,7 +260,7 @@ std::vector<SubgroupEvaluation> evaluate_by(const ScoreArguments& arguments, con
     for (std::size_t row = 0; row < values.size(); ++row) {
       const auto [found, is_new] = index.try_emplace(values[row], by.size());
       if (is_new) {
-        by.push_back({column, values[row], 0, false, {}});
+        by.push_back({column, values[row]});
         rows.emplace_back();
       }
       rows[found->second].push_back(row);
@@ -299,16 +299,29 @@ void add_score_notes(ScoreReport& report) {
   }
 }
 
-void add_requested(ScoreReport& report, const std::vector<MetricName>& metrics) {
+std::vector<RequestedValue> requested_values(const Evaluation& evaluation,
+                                             const std::vector<MetricName>& metrics) {
+  std::vector<RequestedValue> values;
   for (const MetricName& name : metrics) {
-    RequestedValue value = requested_value(report.evaluation, name);
-    if (value.value.why == Undefined::not_probabilities) {
+    values.push_back(requested_value(evaluation, name));
+    if (values.back().value.why == Undefined::not_probabilities) {
       throw Error(
           "'" + name.text +
           "' was asked for, but scores lie outside [0, 1]; say --logits if they are logits");
     }
-    report.requested.push_back(std::move(value));
   }
+  return values;
+}
+
+/// Keeps only remarks on the predictions: others might tell a hidden truth's counts.
+void forget_truth(ScoreReport& report) {
+  std::string predictions;
+  for (const InputInfo& input : report.inputs) {
+    if (input.role == "predictions") predictions = input.file;
+  }
+  std::erase_if(report.notes, [&](const Problem& remark) {
+    return !remark.file.empty() && remark.file != predictions;
+  });
 }
 
 std::string render(const ScoreReport& report, Format format) {
@@ -351,10 +364,12 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
   command.add_option("--by", arguments.by, "repeat the values per value of a column; repeatable")
       ->type_name("COLUMN");
   command.add_option("--min-n", arguments.min_n, "suppress values of --by with fewer rows (20)")
+      ->check(whole_number)
       ->type_name("N");
   command.add_option("--train-counts", arguments.train_counts, "CSV class,count of training")
       ->type_name("FILE");
   command.add_option("--train-size", arguments.train_size, "samples that the counts refer to")
+      ->check(whole_number)
       ->type_name("N");
   command
       .add_option("--group-by", arguments.group_by,
@@ -391,6 +406,7 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
       ->check(CLI::Range(0, 1024))
       ->type_name("N");
   command.add_option("--seed", arguments.seed, "recorded in the report; nothing here is random")
+      ->check(whole_number)
       ->type_name("S");
   add_output_options(command, arguments.output);
 }
@@ -424,7 +440,11 @@ void run_score(const ScoreArguments& arguments) {
   report.evaluation = evaluate_dataset(dataset, options, arguments.threads);
   report.by = evaluate_by(arguments, dataset, options);
   add_score_notes(report);
-  add_requested(report, metrics);
+  report.requested = requested_values(report.evaluation, metrics);
+  for (SubgroupEvaluation& part : report.by) {
+    if (!part.suppressed) part.requested = requested_values(part.evaluation, metrics);
+  }
+  if (arguments.headline_only) forget_truth(report);
   write_output(arguments.output, render(report, arguments.output.format));
 }
 

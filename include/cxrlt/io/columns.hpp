@@ -132,6 +132,15 @@ inline void report_duplicate_columns(const CsvTable& table, const ProblemSink& s
   }
 }
 
+/// Reports a saved index, which is left out, with a note `extra_column`.
+inline void report_saved_index(const CsvTable& table, const ProblemSink& sink) {
+  if (!is_saved_index(table, 0)) return;
+  Problem problem = detail::header_problem(
+      table, "extra_column", 0, "the unnamed first column holds a saved index; it is left out");
+  problem.severity = Severity::note;
+  sink(std::move(problem));
+}
+
 /// Reports the columns for which `is_used` is false: a named one, and an unnamed one that is not
 /// empty, each with a warning `extra_column`; a saved index, and all unnamed empty ones together,
 /// with a note of the same code.
@@ -152,7 +161,7 @@ void report_extra_columns(const CsvTable& table, const IsUsed& is_used, const Pr
                "the column " + in_quotes(name) + " is neither id nor class; it is left out");
       }
     } else if (is_saved_index(table, c)) {
-      report(Severity::note, c, "the unnamed first column holds a saved index; it is left out");
+      report_saved_index(table, sink);
     } else if (is_blank_column(table, c)) {
       if (n_blank++ == 0) first_blank = c;
     } else {

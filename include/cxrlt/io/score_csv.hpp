@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "cxrlt/io/csv_cell.hpp"
 #include "cxrlt/io/score_report.hpp"
@@ -62,6 +64,13 @@ class ScoreCsv {
     add_all("class", one.name, one.values);
   }
 
+  void add_requested(const std::vector<RequestedValue>& values) {
+    for (RequestedValue value : values) {
+      value.name = value.metric;
+      add(to_string(value.scope), value.member, value);
+    }
+  }
+
   void add_evaluation(const Evaluation& evaluation) {
     add_all("macro", "", evaluation.macro);
     add_all("micro", "", evaluation.micro);
@@ -88,24 +97,25 @@ class ScoreCsv {
 inline std::string score_csv(const ScoreReport& report) {
   std::string text = "scope,name,metric,value,undefined,n_defined,lower,upper\n";
   detail::ScoreCsv all(text, "");
-  if (!report.requested.empty()) {
-    for (RequestedValue value : report.requested) {
-      value.name = value.metric;
-      all.add(to_string(value.scope), value.member, value);
-    }
-    return text;
-  }
   if (report.headline_only) {
     for (const NamedAverage& value : report.evaluation.macro) {
       if (is_headline(value.name)) all.add("macro", "", detail::requested(value, value.name));
     }
     return text;
   }
-  all.add_evaluation(report.evaluation);
+  if (report.requested.empty()) {
+    all.add_evaluation(report.evaluation);
+  } else {
+    all.add_requested(report.requested);
+  }
   for (const SubgroupEvaluation& subgroup : report.by) {
     if (subgroup.suppressed) continue;
     detail::ScoreCsv part(text, "by/" + subgroup.column + "=" + subgroup.value + "/");
-    part.add_evaluation(subgroup.evaluation);
+    if (subgroup.requested.empty()) {
+      part.add_evaluation(subgroup.evaluation);
+    } else {
+      part.add_requested(subgroup.requested);
+    }
   }
   return text;
 }

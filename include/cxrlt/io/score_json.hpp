@@ -135,7 +135,9 @@ inline Json to_json(const SubgroupEvaluation& subgroup) {
   json["value"] = subgroup.value;
   json["n_samples"] = subgroup.n_samples;
   json["suppressed"] = subgroup.suppressed;
-  if (!subgroup.suppressed) add_values(json, subgroup.evaluation);
+  if (subgroup.suppressed) return json;
+  if (!subgroup.requested.empty()) json["requested"] = to_json_object(subgroup.requested);
+  add_values(json, subgroup.evaluation);
   return json;
 }
 

@@ -8,13 +8,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/io/detail/score_cells.hpp"
+#include "cxrlt/io/detail/undefined_section.hpp"
 #include "cxrlt/io/score_report.hpp"
 #include "cxrlt/io/table.hpp"
 #include "cxrlt/metrics/averaging.hpp"
@@ -26,56 +27,6 @@ namespace cxrlt {
 inline constexpr std::uint64_t few_positives = 10;
 
 namespace detail {
-
-/// One metric of a list of values as a cell; "-" where it is undefined or was not computed.
-inline std::string cell(const std::vector<NamedValue>& values, std::string_view metric) {
-  const NamedValue* found = find_value(values, metric);
-  return found == nullptr ? "-" : fixed(found->value);
-}
-
-inline std::string cell(const std::vector<NamedAverage>& values, std::string_view metric) {
-  const NamedAverage* found = find_value(values, metric);
-  return found == nullptr || !found->value.defined() ? "-" : fixed(found->value.value);
-}
-
-/// A threshold with three significant digits, since those of rare classes are tiny.
-inline std::string threshold_cell(const std::vector<NamedValue>& values, std::string_view metric) {
-  const NamedValue* found = find_value(values, metric);
-  if (found == nullptr || !found->threshold || !std::isfinite(*found->threshold)) return "-";
-  return fmt::format("{:.3g}", *found->threshold);
-}
-
-/// Observed over expected, marked where its interval excludes 1.
-inline std::string ratio_cell(const std::vector<NamedValue>& values) {
-  const NamedValue* found = find_value(values, "observed_over_expected");
-  if (found == nullptr || !found->value.defined()) return "-";
-  const bool off = found->interval && (found->interval->lower > 1 || found->interval->upper < 1);
-  return fixed(found->value.value, 2) + (off ? "!" : " ");
-}
-
-inline std::string ratio_cell(const std::vector<NamedAverage>& values) {
-  const NamedAverage* found = find_value(values, "observed_over_expected");
-  return found == nullptr || !found->value.defined() ? "-" : fixed(found->value.value, 2);
-}
-
-/// Class indices from most to least positives; equal ones in class order.
-inline std::vector<std::size_t> by_frequency(const std::vector<ClassEvaluation>& classes) {
-  std::vector<std::size_t> order(classes.size());
-  for (std::size_t c = 0; c < order.size(); ++c) order[c] = c;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return classes[a].n_positive > classes[b].n_positive;
-  });
-  return order;
-}
-
-inline std::string joined_names(const std::vector<std::string>& names, std::size_t most = 6) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
-  return text;
-}
 
 inline PageSection class_section(const ScoreReport& report) {
   const Evaluation& evaluation = report.evaluation;
@@ -123,7 +74,8 @@ inline PageSection class_section(const ScoreReport& report) {
 }
 
 template <class Values>
-std::vector<std::string> average_row(std::string name, std::string classes, const Values& values) {
+std::vector<std::string> average_row(std::string name, std::string classes, const Values& values,
+                                     std::string ratio = "-") {
   return {std::move(name),
           std::move(classes),
           cell(values, "average_precision"),
@@ -134,7 +86,7 @@ std::vector<std::string> average_row(std::string name, std::string classes, cons
           cell(values, "recall"),
           cell(values, "mcc"),
           cell(values, "ece"),
-          ratio_cell(values)};
+          std::move(ratio)};
 }
 
 /// How many classes the average precision rests on, of how many.
@@ -151,19 +103,22 @@ inline PageSection average_section(const Evaluation& evaluation) {
                            {"precision"},     {"recall"},  {"MCC"}, {"ECE"},    {"O/E"}};
   const std::size_t n_classes = evaluation.classes.size();
   for (const GroupEvaluation& group : evaluation.groups) {
-    section.table.rows.push_back(average_row(
-        group.group.name, classes_cell(group.values, group.group.classes.size()), group.values));
+    section.table.rows.push_back(average_row(group.group.name,
+                                             classes_cell(group.values, group.group.classes.size()),
+                                             group.values, ratio_of_sums_cell(group.values)));
   }
   section.table.rows.push_back(
       average_row("macro", classes_cell(evaluation.macro, n_classes), evaluation.macro));
   section.table.rows.push_back(
       average_row("weighted", classes_cell(evaluation.weighted, n_classes), evaluation.weighted));
-  section.table.rows.push_back(average_row("micro", std::to_string(n_classes), evaluation.micro));
+  section.table.rows.push_back(average_row("micro", std::to_string(n_classes), evaluation.micro,
+                                           ratio_of_sums_cell(evaluation.pooled)));
   for (const GroupEvaluation& group : evaluation.groups) {
     section.lines.push_back(group.group.name + ": " + group.group.rule);
   }
   section.lines.push_back(
       "macro: every class counts the same; weighted: by positives; micro: all cells as one class.");
+  section.lines.push_back("O/E of several classes is the ratio of their sums.");
   return section;
 }
 
@@ -183,105 +138,63 @@ inline PageSection row_section(const Evaluation& evaluation) {
   return section;
 }
 
-/// What an undefined value of a class does to the averages of its metric, in words.
-inline std::string effect_on_averages(const ScoreReport& report, const ClassEvaluation& one,
-                                      const NamedValue& value) {
-  const Metric* metric = find_metric(std::string_view(value.name).substr(0, value.name.find('@')));
-  if (metric == nullptr || value.value.why == Undefined::not_probabilities ||
-      report.undefined.of(metric->name) != UndefinedPolicy::skip) {
-    return "";
+/// The values of one subgroup: those asked for by name, or the usual averages.
+inline std::vector<std::string> subgroup_row(const SubgroupEvaluation& part) {
+  std::vector<std::string> row;
+  if (part.requested.empty()) {
+    const Evaluation& values = part.evaluation;
+    row = average_row(part.value, classes_cell(values.macro, values.classes.size()), values.macro,
+                      ratio_of_sums_cell(values.pooled));
+  } else {
+    row = {part.value};
+    for (const RequestedValue& value : part.requested) row.push_back(fixed(value.value));
   }
-  const ClassSupport support{static_cast<double>(one.n_positive),
-                             static_cast<double>(one.n_negative)};
-  const AveragingRule& rule = metric->averaging;
-  if (!truth_defines(rule.needs, support)) return " (left out of averages)";
-  return is_nan(rule.when_predictions_undefine) ? " (leaves averages undefined)"
-                                                : " (counts 0 in averages)";
+  if (part.value.empty()) row.front() = "(blank)";
+  row.insert(row.begin() + 1, grouped(part.n_samples));
+  return row;
 }
 
-inline std::string reason_in_words(Undefined why) {
-  switch (why) {
-    case Undefined::no_samples:
-      return "no labelled sample";
-    case Undefined::no_positives:
-      return "no positives in the truth";
-    case Undefined::no_negatives:
-      return "no negatives in the truth";
-    case Undefined::no_predictions:
-      return "nothing is predicted at the threshold";
-    case Undefined::one_margin_empty:
-      return "all decisions, or all labels, are of one kind";
-    case Undefined::not_probabilities:
-      return "scores lie outside [0, 1]: not probabilities";
-    case Undefined::unattainable:
-      return "no threshold reaches the target";
-    case Undefined::none:
-      break;
-  }
-  return "";
-}
-
-/// What is undefined: for each reason and set of classes, the metrics that it concerns.
-inline PageSection undefined_section(const ScoreReport& report) {
-  using Reason = std::pair<Undefined, std::string>;  // with the effect on averages
-  std::map<std::pair<Reason, std::vector<std::string>>, std::vector<std::string>> found;
-  const std::vector<ClassEvaluation>& classes = report.evaluation.classes;
-  const std::size_t n_values = classes.empty() ? 0 : classes.front().values.size();
-  for (std::size_t k = 0; k < n_values; ++k) {
-    std::map<Reason, std::vector<std::string>> names;
-    for (const ClassEvaluation& one : classes) {
-      const NamedValue& value = one.values[k];
-      if (value.value.defined()) continue;
-      names[{value.value.why, effect_on_averages(report, one, value)}].push_back(one.name);
+/// The subgroups of one column.
+inline PageSection subgroup_section(const ScoreReport& report, const std::string& column) {
+  PageSection section;
+  section.table.columns = {{column, Align::left}, {"rows"}};
+  if (report.requested.empty()) {
+    section.title = "By " + column + " (macro averages)";
+    for (const char* name :
+         {"classes", "AP", "chance", "AUROC", "F1", "precision", "recall", "MCC", "ECE", "O/E"}) {
+      section.table.columns.push_back({name});
     }
-    for (auto& [reason, members] : names) {
-      found[{reason, std::move(members)}].push_back(classes.front().values[k].name);
+  } else {
+    section.title = "By " + column;
+    for (const RequestedValue& value : report.requested) {
+      section.table.columns.push_back({value.name});
     }
   }
-  PageSection section;
-  for (const auto& [key, metrics] : found) {
-    const auto& [reason, members] = key;
-    const std::string who = members.size() == classes.size() && members.size() > 1
-                                ? "all classes"
-                                : joined_names(members);
-    section.lines.push_back(fmt::format("{}: {}: {}{}", joined_names(metrics, 8),
-                                        reason_in_words(reason.first), who, reason.second));
-  }
-  if (!section.lines.empty()) section.title = "Undefined";
-  return section;
-}
-
-inline PageSection subgroup_section(const std::vector<SubgroupEvaluation>& by) {
-  PageSection section;
-  section.title = "By " + by.front().column + " (macro averages)";
-  section.table.columns = {{by.front().column, Align::left},
-                           {"rows"},
-                           {"classes"},
-                           {"AP"},
-                           {"chance"},
-                           {"AUROC"},
-                           {"F1"},
-                           {"precision"},
-                           {"recall"},
-                           {"MCC"},
-                           {"ECE"},
-                           {"O/E"}};
-  for (const SubgroupEvaluation& part : by) {
+  for (const SubgroupEvaluation& part : report.by) {
+    if (part.column != column) continue;
     if (part.suppressed) {
       section.lines.push_back(
           fmt::format("{}: only {} rows; suppressed", part.value, part.n_samples));
-      continue;
+    } else {
+      section.table.rows.push_back(subgroup_row(part));
     }
-    std::vector<std::string> row =
-        average_row(part.value, classes_cell(part.evaluation.macro, part.evaluation.classes.size()),
-                    part.evaluation.macro);
-    row.insert(row.begin() + 1, grouped(part.n_samples));
-    section.table.rows.push_back(std::move(row));
   }
-  section.lines.push_back(
-      "Averages of subgroups run over different classes where 'classes' differs: compare with "
-      "care.");
+  if (report.requested.empty()) {
+    section.lines.push_back(
+        "Averages of subgroups run over different classes where 'classes' differs: compare with "
+        "care.");
+  }
   return section;
+}
+
+/// A section for each column that subgroups were made by.
+inline void add_subgroup_sections(const ScoreReport& report, Page& page) {
+  std::string column;
+  for (const SubgroupEvaluation& part : report.by) {
+    if (part.column == column) continue;
+    column = part.column;
+    page.sections.push_back(subgroup_section(report, column));
+  }
 }
 
 inline PageSection requested_section(const ScoreReport& report) {
@@ -328,13 +241,14 @@ inline Page score_page(const ScoreReport& report) {
   Page page{detail::page_title(report), {}};
   if (!report.requested.empty()) {
     page.sections.push_back(detail::requested_section(report));
+    detail::add_subgroup_sections(report, page);
   } else if (report.headline_only) {
     page.sections.push_back(detail::headline_section(report.evaluation));
   } else {
     page.sections.push_back(detail::class_section(report));
     page.sections.push_back(detail::average_section(report.evaluation));
     page.sections.push_back(detail::row_section(report.evaluation));
-    if (!report.by.empty()) page.sections.push_back(detail::subgroup_section(report.by));
+    detail::add_subgroup_sections(report, page);
     PageSection undefined = detail::undefined_section(report);
     if (!undefined.lines.empty()) page.sections.push_back(std::move(undefined));
   }

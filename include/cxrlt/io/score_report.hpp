@@ -20,15 +20,6 @@
 
 namespace cxrlt {
 
-/// The evaluation of the rows with one value of a metadata column.
-struct SubgroupEvaluation {
-  std::string column;
-  std::string value;
-  std::size_t n_samples = 0;
-  bool suppressed = false;  ///< too few rows: no values
-  Evaluation evaluation;
-};
-
 /// One value that was asked for by name.
 struct RequestedValue {
   std::string name;  ///< as it was written
@@ -40,6 +31,16 @@ struct RequestedValue {
   Scope scope = Scope::macro;
   std::string member = {};  ///< the class or group
   std::string metric = {};  ///< the metric's canonical name
+};
+
+/// The evaluation of the rows with one value of a metadata column.
+struct SubgroupEvaluation {
+  std::string column;
+  std::string value;
+  std::size_t n_samples = 0;
+  bool suppressed = false;  ///< too few rows: no values
+  Evaluation evaluation = {};
+  std::vector<RequestedValue> requested = {};
 };
 
 /// Everything that a report of `score` shows.

@@ -140,6 +140,7 @@ inline std::optional<TruthTable> read_truth(const CsvTable& table, const TruthOp
   const std::size_t id_column =
       find_id_column(table, {options.id_column, options.id_aliases}, options.classes, sink);
   if (id_column != kNoColumn) truth.id_column = table.header()[id_column];
+  report_saved_index(table, sink);
   report_duplicate_columns(table, sink);
   truth.class_columns = find_class_columns(table, id_column, truth.classes, sink);
 
