@@ -57,6 +57,14 @@ std::string whole_number(const std::string& text) {
   return "expected a whole number of 0 or more (18 digits at most), found '" + text + "'";
 }
 
+Problem note(std::string code, std::string message) {
+  Problem problem;
+  problem.severity = Severity::note;
+  problem.code = std::move(code);
+  problem.message = std::move(message);
+  return problem;
+}
+
 UsageError unknown_name(std::string_view what, std::string_view name,
                         const std::vector<std::string>& known) {
   std::string message = "there is no " + std::string(what) + " '" + std::string(name) + "'; ";

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <cxrlt/core/error.hpp>
+#include <cxrlt/core/problem.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -48,5 +50,18 @@ std::string whole_number(const std::string& text);
 /// The error for a name that is none of `known`: suggests the nearest, or lists them all.
 UsageError unknown_name(std::string_view what, std::string_view name,
                         const std::vector<std::string>& known);
+
+/// Runs something that reads an argument: its InvalidArgument is wrong usage, not bad data.
+template <class Read>
+auto as_usage(const Read& read) {
+  try {
+    return read();
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what());
+  }
+}
+
+/// A remark for a report.
+Problem note(std::string code, std::string message);
 
 }  // namespace cxrlt::cli

@@ -2,7 +2,6 @@
 #include "cli/score.hpp"
 
 #include <algorithm>
-#include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/evaluate.hpp>
 #include <cxrlt/io/class_tables.hpp>
@@ -18,20 +17,11 @@
 #include "cli/commands.hpp"
 #include "cli/profile_argument.hpp"
 #include "cli/progress.hpp"
+#include "cli/score_groups.hpp"
 
 namespace cxrlt::cli {
 
 namespace {
-
-/// Runs something that reads an argument: its InvalidArgument is wrong usage, not bad data.
-template <class Read>
-auto as_usage(const Read& read) {
-  try {
-    return read();
-  } catch (const InvalidArgument& error) {
-    throw UsageError(error.what());
-  }
-}
 
 template <class Value>
 Value choice(std::string_view option, const std::string& name,
@@ -152,82 +142,6 @@ Dataset read_dataset(const ScoreArguments& arguments, const std::optional<Profil
                                        {"negative", BlankPolicy::negative},
                                        {"error", BlankPolicy::error}});
   return load_dataset(options, sink);
-}
-
-Problem note(std::string code, std::string message) {
-  Problem problem;
-  problem.severity = Severity::note;
-  problem.code = std::move(code);
-  problem.message = std::move(message);
-  return problem;
-}
-
-/// The profile's counts for the scored classes.
-std::vector<TrainCount> profile_counts(const Profile& profile,
-                                       const std::vector<std::string>& classes) {
-  std::vector<TrainCount> counts;
-  for (const std::string& name : classes) counts.push_back(train_count(profile, name));
-  return counts;
-}
-
-/// The profile's lists for the scored classes.
-std::vector<ClassGroup> profile_groups(const Profile& profile,
-                                       const std::vector<std::string>& classes) {
-  std::vector<ClassGroup> groups = class_groups(profile, profile.grouping);
-  for (ClassGroup& group : groups) {
-    std::vector<std::size_t> members;
-    for (std::size_t c = 0; c < classes.size(); ++c) {
-      const auto listed =
-          std::any_of(group.classes.begin(), group.classes.end(),
-                      [&](std::size_t member) { return profile.classes[member] == classes[c]; });
-      if (listed) members.push_back(c);
-    }
-    group.classes = std::move(members);
-  }
-  return groups;
-}
-
-std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
-                                  const std::optional<Profile>& profile,
-                                  const std::vector<std::string>& classes, ScoreReport& report) {
-  const GroupRule rule = arguments.group_by
-                             ? as_usage([&] { return parse_group_rule(*arguments.group_by); })
-                             : GroupRule{};
-  if (rule.by == GroupBy::file) {
-    report.counts_source = "--group-by " + std::filesystem::path(rule.file).filename().string();
-    return read_class_groups(rule.file, classes);
-  }
-  if (rule.by == GroupBy::profile) {
-    if (!profile || profile->grouping.groups.empty()) {
-      throw UsageError("--group-by profile needs a --profile that lists groups");
-    }
-    report.counts_source = profile->name;
-    return profile_groups(*profile, classes);
-  }
-  std::vector<TrainCount> counts;
-  std::uint64_t train_size = 0;
-  if (!arguments.train_counts.empty()) {
-    counts = read_train_counts(arguments.train_counts, classes);
-    train_size = arguments.train_size.value_or(0);
-    report.counts_source = "--train-counts";
-    if (rule.by == GroupBy::prevalence && train_size == 0) {
-      throw UsageError("groups by training prevalence need --train-size N");
-    }
-  } else if (profile && !profile->train_counts.empty()) {
-    counts = profile_counts(*profile, classes);
-    train_size = profile->train_size;
-    report.counts_source = profile->name;
-  } else {
-    report.notes.push_back(note("no_groups",
-                                "no training counts, so no head, medium and tail; give "
-                                "--train-counts FILE --train-size N, or a --profile with counts"));
-    return {};
-  }
-  if (std::find(counts.begin(), counts.end(), TrainCount{}) != counts.end()) {
-    report.notes.push_back(
-        note("no_train_count", "classes without a training count belong to no group"));
-  }
-  return groups_by_rule(rule, counts, train_size);
 }
 
 EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset) {

@@ -11,6 +11,7 @@
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/logistic.hpp"
 #include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/problem.hpp"

@@ -162,7 +162,7 @@ TEST_CASE("the default groups are those of the prevalence rule") {
     const Profile profile = builtin(name);
     CHECK(profile.grouping.name == "prevalence");
     CHECK(profile.grouping.inferred);
-    const auto listed = cxrlt::class_groups(profile, profile.grouping);
+    const auto listed = cxrlt::class_groups(profile.grouping, profile.classes);
     const auto by_rule = cxrlt::groups_by_prevalence(profile.train_counts, profile.train_size);
     REQUIRE(listed.size() == by_rule.size());
     for (std::size_t g = 0; g < listed.size(); ++g) {
@@ -183,7 +183,7 @@ TEST_CASE("other groupings stand beside the default") {
   CHECK(sizes(builtin("cxrlt2024_task1").alternative_groupings.at(0)) == Sizes{24, 16});
   const Profile latest = builtin("cxrlt2026_task1");
   const auto& by_rank = latest.alternative_groupings.at(0);
-  const auto listed = cxrlt::class_groups(latest, by_rank);
+  const auto listed = cxrlt::class_groups(by_rank, latest.classes);
   const auto by_rule = cxrlt::groups_by_rank(latest.train_counts, 10, 10);
   REQUIRE(listed.size() == 3);
   for (std::size_t g = 0; g < 3; ++g) CHECK(listed[g].classes == by_rule[g].classes);

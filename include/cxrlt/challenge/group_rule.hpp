@@ -3,16 +3,17 @@
 /// `rank:10,10`, `profile`, `file:F`.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cxrlt/core/error.hpp"
-#include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/number_text.hpp"
 #include "cxrlt/metrics/frequency_groups.hpp"
 
 namespace cxrlt {
@@ -37,16 +38,13 @@ namespace detail {
 
 /// The two numbers of `kind:head,tail`.
 inline void parse_cuts(std::string_view text, std::string_view numbers, GroupRule& rule) {
-  const std::string copy(numbers);
-  char* end = nullptr;
-  rule.head = std::strtod(copy.c_str(), &end);
-  if (end == copy.c_str() || *end != ',') throw_group_rule(text);
-  const char* second = end + 1;
-  rule.tail = std::strtod(second, &end);
-  if (end == second || *end != '\0' || !(rule.head >= 0) || !(rule.tail >= 0) ||
-      !is_finite(rule.head) || !is_finite(rule.tail)) {
-    throw_group_rule(text);
-  }
+  const std::size_t comma = std::min(numbers.find(','), numbers.size());
+  const std::optional<double> head = number_of(std::string(numbers.substr(0, comma)));
+  const std::optional<double> tail =
+      number_of(std::string(numbers.substr(std::min(comma + 1, numbers.size()))));
+  if (!head || !tail || *head < 0 || *tail < 0) throw_group_rule(text);
+  rule.head = *head;
+  rule.tail = *tail;
 }
 
 }  // namespace detail

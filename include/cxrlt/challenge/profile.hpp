@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -73,16 +74,24 @@ inline TrainCount train_count(const Profile& profile, std::string_view class_nam
   return index < profile.train_counts.size() ? profile.train_counts[index] : TrainCount{};
 }
 
-/// The groups of a profile's own lists as indices into its classes, for evaluation. Classes in no
-/// list belong to no group. O(classes squared).
-inline std::vector<ClassGroup> class_groups(const Profile& profile,
-                                            const ProfileGrouping& grouping) {
+/// The training counts of the given classes. O(classes squared).
+inline std::vector<TrainCount> train_counts_of(const Profile& profile,
+                                               std::span<const std::string> classes) {
+  std::vector<TrainCount> counts;
+  for (const std::string& name : classes) counts.push_back(train_count(profile, name));
+  return counts;
+}
+
+/// The lists of a grouping as indices into the given classes, for evaluation. Classes in no list
+/// belong to no group. O(classes squared).
+inline std::vector<ClassGroup> class_groups(const ProfileGrouping& grouping,
+                                            std::span<const std::string> classes) {
   std::vector<ClassGroup> groups;
   for (const ProfileGroup& listed : grouping.groups) {
     ClassGroup group{listed.name, grouping.rule, {}};
-    for (std::size_t c = 0; c < profile.classes.size(); ++c) {
-      const auto& names = listed.classes;
-      if (std::find(names.begin(), names.end(), profile.classes[c]) != names.end()) {
+    for (std::size_t c = 0; c < classes.size(); ++c) {
+      if (std::find(listed.classes.begin(), listed.classes.end(), classes[c]) !=
+          listed.classes.end()) {
         group.classes.push_back(c);
       }
     }

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "cxrlt/core/error.hpp"
+#include "cxrlt/core/number_text.hpp"
 
 namespace cxrlt {
 
@@ -27,24 +27,17 @@ struct ClassGroup {
 
 namespace detail {
 
-/// A number in the shortest form that a person would write: 0.1, 1000.
-inline std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.10g", value);
-  return text;
-}
-
 /// Three groups by a frequency per class: head above one cut, tail below the other.
 template <class Frequency>
 std::vector<ClassGroup> cut_groups(std::span<const TrainCount> counts, const std::string& what,
                                    double head_above, double tail_below,
                                    const Frequency& frequency) {
   if (!(tail_below <= head_above)) {
-    throw InvalidArgument("groups: the tail's cut (" + short_number(tail_below) +
-                          ") lies above the head's (" + short_number(head_above) + ")");
+    throw InvalidArgument("groups: the tail's cut (" + number_text(tail_below) +
+                          ") lies above the head's (" + number_text(head_above) + ")");
   }
-  const std::string head = short_number(head_above);
-  const std::string tail = short_number(tail_below);
+  const std::string head = number_text(head_above);
+  const std::string tail = number_text(tail_below);
   std::vector<ClassGroup> groups{{"head", what + " > " + head, {}},
                                  {"medium", what + " in [" + tail + ", " + head + "]", {}},
                                  {"tail", what + " < " + tail, {}}};

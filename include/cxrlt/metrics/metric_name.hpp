@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/error.hpp"
+#include "cxrlt/core/number_text.hpp"
 #include "cxrlt/metrics/metric_table.hpp"
 
 namespace cxrlt {
@@ -50,10 +52,7 @@ struct MetricName {
 inline MetricKey metric_key(const Metric& metric, double parameter, bool named) {
   MetricKey key{&metric, parameter, std::string(metric.name)};
   if (named && metric.has_parameter()) {
-    std::string text(32, '\0');
-    const int size = std::snprintf(text.data(), text.size(), "%.15g", parameter);
-    text.resize(static_cast<std::size_t>(size));
-    key.name += '@' + text;
+    key.name += '@' + number_text(parameter);
   }
   return key;
 }
@@ -118,9 +117,8 @@ inline double checked_parameter(const Metric& metric, const std::string& text) {
     throw InvalidArgument("the metric '" + std::string(metric.name) +
                           "' takes no parameter; found '@" + text + "'");
   }
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  const bool number = !text.empty() && end == text.c_str() + text.size() && is_finite(value);
+  const std::optional<double> number = number_of(text);
+  const double value = number.value_or(0);
   const bool bins = metric.parameter == "bins";
   const bool beta = metric.parameter == "beta";
   const bool in_range =

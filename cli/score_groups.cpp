@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/score_groups.hpp"
+
+#include <algorithm>
+#include <cxrlt/challenge/group_rule.hpp>
+#include <cxrlt/io/class_tables.hpp>
+#include <cxrlt/io/input_file.hpp>
+
+namespace cxrlt::cli {
+
+namespace {
+
+/// Training counts of the classes, and how many samples they refer to; no counts if there are none.
+struct Counts {
+  std::vector<TrainCount> counts;
+  std::uint64_t train_size = 0;
+  std::string source;
+};
+
+Counts counts_of(const ScoreArguments& arguments, const std::optional<Profile>& profile,
+                 const std::vector<std::string>& classes) {
+  if (!arguments.train_counts.empty()) {
+    return {read_train_counts(arguments.train_counts, classes), arguments.train_size.value_or(0),
+            "--train-counts"};
+  }
+  if (profile && !profile->train_counts.empty()) {
+    return {train_counts_of(*profile, classes), profile->train_size, profile->name};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
+                                  const std::optional<Profile>& profile,
+                                  const std::vector<std::string>& classes, ScoreReport& report) {
+  GroupRule rule;
+  if (arguments.group_by) rule = as_usage([&] { return parse_group_rule(*arguments.group_by); });
+  if (rule.by == GroupBy::file) {
+    report.counts_source = "--group-by " + base_name(rule.file);
+    return read_class_groups(rule.file, classes);
+  }
+  if (rule.by == GroupBy::profile) {
+    if (!profile || profile->grouping.groups.empty()) {
+      throw UsageError("--group-by profile needs a --profile that lists groups");
+    }
+    report.counts_source = profile->name;
+    return class_groups(profile->grouping, classes);
+  }
+  const Counts known = counts_of(arguments, profile, classes);
+  if (known.counts.empty()) {
+    report.notes.push_back(note("no_groups",
+                                "no training counts, so no head, medium and tail; give "
+                                "--train-counts FILE --train-size N, or a --profile with counts"));
+    return {};
+  }
+  if (rule.by == GroupBy::prevalence && known.train_size == 0) {
+    throw UsageError(
+        "groups by training prevalence need the number of training samples: "
+        "--train-size N, or a profile with a train_size");
+  }
+  report.counts_source = known.source;
+  if (std::find(known.counts.begin(), known.counts.end(), TrainCount{}) != known.counts.end()) {
+    report.notes.push_back(
+        note("no_train_count", "classes without a training count belong to no group"));
+  }
+  return groups_by_rule(rule, known.counts, known.train_size);
+}
+
+}  // namespace cxrlt::cli
