@@ -38,19 +38,29 @@ struct ConfusionCounts {
 
 namespace detail {
 
+/// Counts decisions: `predicted(i)` and `weight(i)` are asked for every labelled row of weight.
+template <class Count, class Predicted, class Weight>
+ConfusionCounts<Count> confusion_of(LabelColumnView labels, const Predicted& predicted,
+                                    const Weight& weight) {
+  ConfusionCounts<Count> counts;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const Label label = checked_label(labels[i], i);
+    const Count amount = weight(i);
+    if (label == kMissing || !(amount > 0)) continue;
+    counts.add(label == 1, predicted(i), amount);
+  }
+  return counts;
+}
+
 template <class Count, class Score, class Weight>
 ConfusionCounts<Count> confusion(ColumnView<const Score> scores, LabelColumnView labels,
                                  double threshold, const Weight& weight) {
   check_same_size(scores.size(), labels.size(), "samples");
-  ConfusionCounts<Count> counts;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    const Label label = checked_label(labels[i], i);
-    const Count amount = weight(i);
-    if (label == kMissing || !(amount > 0)) continue;
+  const auto predicted = [&](std::size_t i) {
     if (is_nan(scores[i])) throw_nan_score(i);
-    counts.add(label == 1, static_cast<double>(scores[i]) >= threshold, amount);
-  }
-  return counts;
+    return static_cast<double>(scores[i]) >= threshold;
+  };
+  return confusion_of<Count>(labels, predicted, weight);
 }
 
 }  // namespace detail

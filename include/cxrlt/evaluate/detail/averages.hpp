@@ -56,11 +56,19 @@ inline void replace_by_ratio_of_sums(NamedAverage& average,
     observed += summaries[c].observed;
     expected += summaries[c].expected;
   }
+  if (!options.row_weights.empty()) {
+    const bool defined = expected > 0;
+    const MetricValue ratio = defined ? MetricValue{observed / expected}
+                                      : MetricValue::undefined(Undefined::no_predictions);
+    average.value.value = ratio.value;
+    average.value.why = ratio.why;
+    return;
+  }
   const ObservedOverExpected ratio =
       cxrlt::observed_over_expected(static_cast<std::uint64_t>(observed), expected, options.level);
-  average.value.value = options.row_weights.empty() ? ratio.value.value : observed / expected;
+  average.value.value = ratio.value.value;
   average.value.why = ratio.value.why;
-  if (options.row_weights.empty()) average.interval = ratio.interval;
+  average.interval = ratio.interval;
 }
 
 /// Averages in one scope over the given classes.

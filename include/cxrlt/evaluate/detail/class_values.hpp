@@ -57,6 +57,17 @@ void count_labels(const EvaluationInput<Score>& input, std::size_t c, ClassEvalu
   }
 }
 
+/// The decisions of one class against its labels.
+template <class Count, class Score>
+ConfusionCounts<Count> decisions_of(const EvaluationInput<Score>& input, std::size_t c) {
+  return confusion_of<Count>(
+      input.labels.column(c),
+      [&](std::size_t i) { return input.decided_score(i, c) >= input.thresholds[c]; },
+      [&](std::size_t i) {
+        return input.weighted() ? static_cast<Count>(input.options.row_weights[i]) : Count{1};
+      });
+}
+
 /// What is kept of a class besides its report, for the averages.
 struct ClassSummary {
   ClassSupport support;
@@ -77,13 +88,7 @@ ClassEvaluation evaluate_class(const EvaluationInput<Score>& input, std::size_t 
                      static_cast<double>(counts.n_negative)};
   ConfusionCounts<Count> confusion;
   if (input.decisions) {
-    for (std::size_t i = 0; i < input.scores.n_samples(); ++i) {
-      const Label label = input.labels(i, c);
-      if (label == kMissing) continue;
-      const Count amount =
-          input.weighted() ? static_cast<Count>(input.options.row_weights[i]) : Count{1};
-      confusion.add(label == 1, input.decided_score(i, c) >= input.thresholds[c], amount);
-    }
+    confusion = decisions_of<Count>(input, c);
     result.counts = ConfusionCounts<double>{
         static_cast<double>(confusion.tp), static_cast<double>(confusion.fp),
         static_cast<double>(confusion.fn), static_cast<double>(confusion.tn)};
