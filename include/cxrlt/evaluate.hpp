@@ -66,9 +66,10 @@ Evaluation evaluate_matrix(MatrixView<const Score> scores, LabelMatrixView label
     return evaluate_counted(input, count_thresholds(scores, labels, policy), host);
   }
   std::vector<ThresholdCounts<double>> counts(scores.n_classes());
-  for (std::size_t c = 0; c < counts.size(); ++c) {
-    counts[c] = count_thresholds(scores.column(c), labels.column(c), options.row_weights);
-  }
+  parallel_for(
+      counts.size(), for_size(host, scores.n_samples() * counts.size()), [&](std::size_t c) {
+        counts[c] = count_thresholds(scores.column(c), labels.column(c), options.row_weights);
+      });
   return evaluate_counted(input, counts, host);
 }
 

@@ -106,9 +106,9 @@ TEST_CASE("labels may be int8, uint8 or bool, in any layout") {
   REQUIRE(labels.size() == 4);
   CHECK(labels[1] == 1);
   CHECK(labels[2] == kMissing);
-  const std::vector<std::uint8_t> unsigned_bytes{0, 1, 255, 1};
+  const std::vector<std::uint8_t> unsigned_bytes{0, 1, 0, 1};
   CHECK(LabelColumnView(unsigned_bytes)[3] == 1);
-  CHECK(LabelColumnView(unsigned_bytes)[2] == kMissing);
+  CHECK(LabelColumnView(unsigned_bytes)[2] == 0);
   const std::array<bool, 3> bools{true, false, true};
   CHECK(LabelColumnView(bools)[0] == 1);
   CHECK(LabelColumnView(bools)[1] == 0);
@@ -152,4 +152,29 @@ TEST_CASE("sizes that differ are refused in words") {
     message = error.what();
   }
   CHECK(message == "scores and labels differ in their number of samples: 3 and 4");
+}
+
+TEST_CASE("a mask of 0 and 255 is refused by those who check labels, not taken for missing") {
+  const std::vector<unsigned char> mask{0, 255, 1};
+  const LabelColumnView column(mask);
+  CHECK(column[0] == 0);
+  CHECK(column[2] == 1);
+  CHECK(column[1] != kMissing);
+  CHECK(column[1] != 1);
+  const LabelMatrixView matrix(mask.data(), 3, 1);
+  CHECK(matrix(1, 0) != kMissing);
+  CHECK(matrix.column(0)[1] != kMissing);
+  CHECK(matrix.row(1)[0] != kMissing);
+  const std::vector<signed char> labels{0, -1, 1};
+  CHECK(LabelColumnView(labels)[1] == kMissing);
+}
+
+TEST_CASE("a view that may write is read where a constant one is asked for") {
+  std::vector<double> numbers{1, 2, 3, 4};
+  const MatrixView<double> writable(numbers.data(), 2, 2);
+  const MatrixView<const double> constant = writable;
+  writable(1, 0) = 7;
+  CHECK(constant(1, 0) == 7);
+  const ColumnView<const double> column = writable.column(1);
+  CHECK(column[1] == 4);
 }

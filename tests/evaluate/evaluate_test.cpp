@@ -176,6 +176,52 @@ TEST_CASE("evaluate: scores a little outside [0, 1] are taken as 0 or 1, and cou
   CHECK_FALSE(data.evaluate().probabilities);
 }
 
+TEST_CASE("evaluate: scores without a label, or of weight 0, say nothing about probabilities") {
+  MultiLabel data{3, 1, {0.9, 7, 0.2}, {1, kMissing, 0}};
+  CHECK(data.evaluate().probabilities);
+  CHECK(class_value(data.evaluate(), 0, "brier").defined());
+  data.labels[1] = 0;
+  CHECK_FALSE(data.evaluate().probabilities);
+  EvaluationOptions options;
+  const std::vector<double> weights{1, 0, 1};
+  options.row_weights = weights;
+  CHECK(data.evaluate(options).probabilities);
+}
+
+TEST_CASE("evaluate: clipped probabilities are counted where a log loss is wanted") {
+  const MultiLabel data{3, 1, {0, 1, 0.5}, {1, 0, 1}};
+  CHECK(data.evaluate().n_clipped == 2);
+  EvaluationOptions options;
+  options.metrics = {parse_metric_name("ece")};
+  CHECK(data.evaluate(options).n_clipped == 0);
+  options.metrics = {parse_metric_name("pooled:log_loss")};
+  CHECK(data.evaluate(options).n_clipped == 2);
+}
+
+TEST_CASE("evaluate: a group's observed over expected does not depend on the order of classes") {
+  EvaluationOptions options;
+  options.groups = {{"both", "", {0, 1}}};
+  for (const bool zero_first : {true, false}) {
+    MultiLabel data{2, 2, {0, 0.5, 0, 0.5}, {0, 1, 0, 1}};
+    if (!zero_first) data.scores = {0.5, 0, 0.5, 0}, data.labels = {1, 0, 1, 0};
+    const Evaluation evaluation = data.evaluate(options);
+    const NamedAverage* ratio = find_value(evaluation.groups[0].values, "observed_over_expected");
+    CHECK(ratio->value.value == 2);
+    CHECK(ratio->value.n_defined == 2);
+    CHECK(macro(evaluation, "observed_over_expected").why == Undefined::no_predictions);
+  }
+}
+
+TEST_CASE("evaluate: the policy error concerns the classes that are averaged") {
+  MultiLabel data = uneven();
+  EvaluationOptions options;
+  options.undefined.otherwise = UndefinedPolicy::error;
+  options.groups = {{"defined", "", {0, 2}}, {"other", "", {1}}};
+  options.metrics = {parse_metric_name("group/defined:auroc")};
+  options.groups.pop_back();
+  CHECK(find_value(data.evaluate(options).groups[0].values, "auroc")->value.defined());
+}
+
 TEST_CASE("evaluate: infinite scores rank") {
   const double infinity = std::numeric_limits<double>::infinity();
   MultiLabel data{3, 1, {infinity, -infinity, 0.5}, {1, 0, 0}};

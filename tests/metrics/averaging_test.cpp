@@ -76,8 +76,12 @@ TEST_CASE("the other policies fill, spread or refuse") {
   CHECK(nan.value != nan.value);
   CHECK(nan.n_classes == 3);
   CHECK_THROWS_AS(average(values, support, rule(UndefinedPolicy::error)), InvalidArgument);
+  // The truth decides: a class without positives is refused whatever its value, one with positives
+  // counts as under skip where only its predictions leave it undefined.
   const Values defined{{0.8}, {0.1}, {0.4}};
-  CHECK_NOTHROW(average(defined, support, rule(UndefinedPolicy::error)));
+  CHECK_THROWS_AS(average(defined, support, rule(UndefinedPolicy::error)), InvalidArgument);
+  const Supports whole{{5, 5}, {1, 9}, {2, 8}};
+  check_average(average(values, whole, rule(UndefinedPolicy::error)), 0.4, 3, 3);
 }
 
 TEST_CASE("the weighted average weighs by positives") {
@@ -151,4 +155,34 @@ TEST_CASE("scikit-learn's convention gives scikit-learn's macro averages") {
   check_close(average(roc, support, rule(policies.of("auroc"), Needs::both_labels)).value,
               data.auroc, 1e-13);
   check_close(average(f, support, rule(policies.of("f1"))).value, data.f1, 1e-13);
+}
+
+TEST_CASE("average: a class that cannot be filled does not change how many classes there are") {
+  const AveragingRule rule{Needs::samples, UndefinedPolicy::skip,
+                           std::numeric_limits<double>::quiet_NaN()};
+  const ClassSupport support[] = {{1, 1}, {2, 2}};
+  const MetricValue undefined = MetricValue::undefined(Undefined::no_predictions);
+  for (const auto& values :
+       {std::vector<MetricValue>{undefined, {2}}, std::vector<MetricValue>{{2}, undefined}}) {
+    const Average result = average(values, support, rule);
+    CHECK(result.why == Undefined::no_predictions);
+    CHECK(result.n_defined == 2);
+  }
+}
+
+TEST_CASE("average: the reason why there is none follows from the truth alone") {
+  const ClassSupport no_positives[] = {{0, 2}};
+  for (const MetricValue& value :
+       {MetricValue{0}, MetricValue::undefined(Undefined::no_positives)}) {
+    CHECK(average({&value, 1}, no_positives, {Needs::positives}).why == Undefined::no_positives);
+    CHECK(average({&value, 1}, no_positives, {Needs::both_labels}).why == Undefined::no_positives);
+    CHECK(average({&value, 1}, no_positives, {Needs::samples}, Weighting::support).why ==
+          Undefined::no_positives);
+  }
+  const MetricValue value{0.5};
+  const ClassSupport no_negatives[] = {{2, 0}};
+  CHECK(average({&value, 1}, no_negatives, {Needs::negatives}).why == Undefined::no_negatives);
+  CHECK(average({&value, 1}, no_negatives, {Needs::both_labels}).why == Undefined::no_negatives);
+  const ClassSupport nothing[] = {{0, 0}};
+  CHECK(average({&value, 1}, nothing, {Needs::positives}).why == Undefined::no_samples);
 }

@@ -252,16 +252,3 @@ TEST_CASE("calibration errors are undefined or refused as probabilities are") {
   CHECK_THROWS_AS(ece_mass(View(good), one, -1), InvalidArgument);
   CHECK_THROWS_AS(ece(View(good), one, 5, Doubles{-1}), InvalidArgument);
 }
-
-TEST_CASE("pooled ECE puts all cells into one set of bins") {
-  const Doubles p{.1, .9, 0, .4, .3, .8};
-  const Labels labels{0, 1, 1, kMissing, 1, 0};
-  check_close(pooled_ece(MatrixView<const double>(p.data(), 2, 3), {labels.data(), 2, 3}, 5).value,
-              ece_of(p, labels, 5), 1e-15);
-  check_close(
-      pooled_ece(MatrixView<const double>(p.data(), 2, 3), {labels.data(), 2, 3}, 5, Doubles{2, 1})
-          .value,
-      ece_of(p, labels, 5, {2, 2, 2, 1, 1, 1}), 1e-15);
-  const Eigen::MatrixXf half = Eigen::MatrixXf::Constant(2, 3, .5F);
-  check_close(pooled_ece(MatrixView<const float>(half), {labels.data(), 2, 3}).value, .1, 1e-15);
-}

@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -108,6 +109,12 @@ class ColumnView {
   requires detail::OwningTemporary<M> ColumnView(M&&)
   = delete;
 
+  /// A view that may write reads as well.
+  operator ColumnView<const T>() const  // NOLINT(google-explicit-constructor)
+      requires(!std::is_const_v<T>) {
+    return {data_, size_, stride_};
+  }
+
   std::size_t size() const { return size_; }
   T& operator[](std::size_t i) const { return data_[static_cast<std::ptrdiff_t>(i) * stride_]; }
   T* data() const { return data_; }
@@ -154,6 +161,12 @@ class MatrixView {
   requires detail::OwningTemporary<M> MatrixView(M&&)
   = delete;
 
+  /// A view that may write reads as well.
+  operator MatrixView<const T>() const  // NOLINT(google-explicit-constructor)
+      requires(!std::is_const_v<T>) {
+    return {data_, n_samples_, n_classes_, sample_stride_, class_stride_};
+  }
+
   std::size_t n_samples() const { return n_samples_; }
   std::size_t n_classes() const { return n_classes_; }
   T* data() const { return data_; }
@@ -185,14 +198,29 @@ class MatrixView {
   std::ptrdiff_t class_stride_ = 0;
 };
 
+namespace detail {
+
+/// A stored byte as a label. `largest` is the largest byte of a valid or signed label, so that the
+/// 255 of an unsigned mask is refused by whoever checks labels, and not taken for -1 (missing).
+constexpr Label label_of_byte(unsigned char byte, unsigned char largest) {
+  return static_cast<Label>(byte < largest ? byte : largest);
+}
+
+template <class T>
+inline constexpr unsigned char largest_byte = std::is_signed_v<T> ? 255 : 127;
+
+}  // namespace detail
+
 /// A view of one column of labels stored as `int8_t`, `uint8_t` or `bool`; reads as `Label`.
+/// Only signed bytes can say missing (-1).
 class LabelColumnView {
  public:
   LabelColumnView() = default;
 
   template <detail::LabelByte T>
   LabelColumnView(const T* data, std::size_t size, std::ptrdiff_t stride = 1)
-      : bytes_(reinterpret_cast<const unsigned char*>(data), size, stride) {
+      : bytes_(reinterpret_cast<const unsigned char*>(data), size, stride),
+        largest_(detail::largest_byte<T>) {
     static_assert(sizeof(T) == 1);
   }
 
@@ -208,10 +236,15 @@ class LabelColumnView {
       : LabelColumnView(labels.data(), labels.size(), labels.stride()) {}
 
   std::size_t size() const { return bytes_.size(); }
-  Label operator[](std::size_t i) const { return static_cast<Label>(bytes_[i]); }
+  Label operator[](std::size_t i) const { return detail::label_of_byte(bytes_[i], largest_); }
 
  private:
+  friend class LabelMatrixView;
+  LabelColumnView(ColumnView<const unsigned char> bytes, unsigned char largest)
+      : bytes_(bytes), largest_(largest) {}
+
   ColumnView<const unsigned char> bytes_;
+  unsigned char largest_ = 255;
 };
 
 /// A view of n_samples x n_classes labels stored as `int8_t`, `uint8_t` or `bool`.
@@ -232,22 +265,24 @@ class LabelMatrixView {
   template <detail::LabelByte T>
   LabelMatrixView(MatrixView<const T> labels)  // NOLINT(google-explicit-constructor)
       : bytes_(reinterpret_cast<const unsigned char*>(labels.data()), labels.n_samples(),
-               labels.n_classes(), labels.sample_stride(), labels.class_stride()) {
+               labels.n_classes(), labels.sample_stride(), labels.class_stride()),
+        largest_(detail::largest_byte<T>) {
     static_assert(sizeof(T) == 1);
   }
 
   std::size_t n_samples() const { return bytes_.n_samples(); }
   std::size_t n_classes() const { return bytes_.n_classes(); }
   Label operator()(std::size_t sample, std::size_t class_index) const {
-    return static_cast<Label>(bytes_(sample, class_index));
+    return detail::label_of_byte(bytes_(sample, class_index), largest_);
   }
   LabelColumnView column(std::size_t class_index) const {
-    return LabelColumnView(bytes_.column(class_index));
+    return {bytes_.column(class_index), largest_};
   }
-  LabelColumnView row(std::size_t sample) const { return LabelColumnView(bytes_.row(sample)); }
+  LabelColumnView row(std::size_t sample) const { return {bytes_.row(sample), largest_}; }
 
  private:
   MatrixView<const unsigned char> bytes_;
+  unsigned char largest_ = 255;
 };
 
 }  // namespace cxrlt

@@ -56,6 +56,7 @@ template <class Count, class Score, class Weight>
 ConfusionCounts<Count> confusion(ColumnView<const Score> scores, LabelColumnView labels,
                                  double threshold, const Weight& weight) {
   check_same_size(scores.size(), labels.size(), "samples");
+  check_threshold(threshold);
   const auto predicted = [&](std::size_t i) {
     if (is_nan(scores[i])) throw_nan_score(i);
     return static_cast<double>(scores[i]) >= threshold;
@@ -67,7 +68,8 @@ ConfusionCounts<Count> confusion(ColumnView<const Score> scores, LabelColumnView
 
 /// Counts the decisions of one class in one pass: predicted positive where score >= threshold.
 /// float scores are compared as doubles, which is exact. Missing labels are left out.
-/// @throws InvalidArgument if sizes differ, a score of a labelled cell is NaN, or a label is none.
+/// @throws InvalidArgument if sizes differ, the threshold or a score of a labelled cell is NaN, or
+/// a label is none.
 /// Cost: O(n).
 inline ConfusionCounts<> count_confusion(ColumnView<const float> scores, LabelColumnView labels,
                                          double threshold) {

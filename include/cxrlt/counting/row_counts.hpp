@@ -60,32 +60,41 @@ void rank_row(const std::vector<Key>& positives, const std::vector<Key>& negativ
       static_cast<double>(misordered) / static_cast<double>(positives.size() * negatives.size());
 }
 
-template <class Score>
-std::vector<RowCounts> count_rows(MatrixView<const Score> scores, LabelMatrixView labels,
-                                  std::span<const double> thresholds) {
+/// Counts rows; `decided(i, c)` is asked for every labelled cell.
+template <class Score, class Decided>
+std::vector<RowCounts> count_rows_of(MatrixView<const Score> scores, LabelMatrixView labels,
+                                     const Decided& decided) {
   check_same_size(scores.n_samples(), labels.n_samples(), "samples");
   check_same_size(scores.n_classes(), labels.n_classes(), "classes");
-  if (thresholds.size() != scores.n_classes()) {
-    throw InvalidArgument("count_rows: " + std::to_string(thresholds.size()) + " thresholds for " +
-                          std::to_string(scores.n_classes()) + " classes");
-  }
   std::vector<RowCounts> rows(scores.n_samples());
   std::vector<typename OrderedKey<Score>::type> positives;
   std::vector<typename OrderedKey<Score>::type> negatives;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     positives.clear();
     negatives.clear();
-    for (std::size_t c = 0; c < thresholds.size(); ++c) {
+    for (std::size_t c = 0; c < scores.n_classes(); ++c) {
       const Label label = checked_label(labels(i, c), i);
       if (label == kMissing) continue;
-      const Score score = scores(i, c);
-      (label == 1 ? positives : negatives).push_back(checked_key(score, i));
-      rows[i].decided.add(label == 1, static_cast<double>(score) >= thresholds[c]);
+      (label == 1 ? positives : negatives).push_back(checked_key(scores(i, c), i));
+      rows[i].decided.add(label == 1, decided(i, c));
     }
     rows[i].n_known = positives.size() + negatives.size();
     rank_row(positives, negatives, rows[i]);
   }
   return rows;
+}
+
+template <class Score>
+std::vector<RowCounts> count_rows(MatrixView<const Score> scores, LabelMatrixView labels,
+                                  std::span<const double> thresholds) {
+  if (thresholds.size() != scores.n_classes()) {
+    throw InvalidArgument("count_rows: " + std::to_string(thresholds.size()) + " thresholds for " +
+                          std::to_string(scores.n_classes()) + " classes");
+  }
+  for (const double threshold : thresholds) check_threshold(threshold);
+  return count_rows_of(scores, labels, [&](std::size_t i, std::size_t c) {
+    return static_cast<double>(scores(i, c)) >= thresholds[c];
+  });
 }
 
 }  // namespace detail
@@ -96,7 +105,8 @@ std::vector<RowCounts> count_rows(MatrixView<const Score> scores, LabelMatrixVie
 /// @param scores      n_samples x n_classes scores, comparable between classes
 /// @param labels      n_samples x n_classes labels in {0, 1, missing}
 /// @param thresholds  one per class; decided positive where score >= threshold
-/// @throws InvalidArgument if sizes differ, a score of a labelled cell is NaN, or a label is none.
+/// @throws InvalidArgument if sizes differ, a threshold or a score of a labelled cell is NaN, or a
+/// label is none.
 /// Cost: O(cells x positives per row), without an allocation per row.
 inline std::vector<RowCounts> count_rows(MatrixView<const float> scores, LabelMatrixView labels,
                                          std::span<const double> thresholds) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cxrlt/metrics/averaging.hpp"
+#include "cxrlt/metrics/calibration_error.hpp"
 #include "cxrlt/metrics/frequency_groups.hpp"
 #include "cxrlt/metrics/metric_name.hpp"
 
@@ -28,7 +29,7 @@ struct EvaluationOptions {
   /// class.
   std::vector<double> thresholds = {};
   /// Bins of the calibration errors.
-  int n_bins = 15;
+  int n_bins = default_bins;
   /// Level of the intervals that metrics bring along.
   double level = 0.95;
   /// A weight per row; empty: every row counts 1.

@@ -23,7 +23,7 @@ enum class UndefinedPolicy : std::uint8_t {
   zero,   ///< count 0
   one,    ///< count 1
   nan,    ///< the average is undefined, too
-  error,  ///< refuse
+  error,  ///< refuse where the truth leaves a class undefined
 };
 
 /// What the truth must hold for a class to enter an average under `skip`.
@@ -67,11 +67,48 @@ enum class Weighting : std::uint8_t {
   support,  ///< weighted: by the number of positives
 };
 
+namespace detail {
+
+/// What a class counts in an average: its value, what fills it, or a reason where nothing does.
+inline MetricValue counted_value(const MetricValue& value, const AveragingRule& rule) {
+  if (value.defined() || value.why == Undefined::not_probabilities) return value;
+  switch (rule.policy) {
+    case UndefinedPolicy::zero:
+      return {0};
+    case UndefinedPolicy::one:
+      return {1};
+    case UndefinedPolicy::nan:
+      return value;
+    case UndefinedPolicy::skip:
+    case UndefinedPolicy::error:
+      break;
+  }
+  return is_nan(rule.when_predictions_undefine) ? value
+                                                : MetricValue{rule.when_predictions_undefine};
+}
+
+/// Which kind of label keeps every class out of an average under `skip`.
+inline Undefined missing_labels(Needs needs, std::span<const ClassSupport> support) {
+  bool positives = false;
+  bool negatives = false;
+  for (const ClassSupport& one : support) {
+    positives = positives || one.n_positive > 0;
+    negatives = negatives || one.n_negative > 0;
+  }
+  if (!positives && !negatives) return Undefined::no_samples;
+  const bool wants_positives = needs == Needs::positives || needs == Needs::both_labels;
+  return wants_positives && (!positives || negatives) ? Undefined::no_positives
+                                                      : Undefined::no_negatives;
+}
+
+}  // namespace detail
+
 /// The average of one metric over classes. Under `skip` it runs over the classes that the truth
 /// defines; under the other policies over all, undefined values being filled. `n_defined` is the
-/// number of classes that entered. Undefined where no class (or no weight) is left, and wherever
-/// scores are not probabilities. Summed in class order. Cost: O(classes).
-/// @throws InvalidArgument if sizes differ, or under `error` if a value is undefined.
+/// number of classes that it runs over. Undefined where there is no such class (or their weights
+/// are all 0), where one of them cannot be filled, and wherever scores are not probabilities.
+/// Summed in class order. Cost: O(classes).
+/// @throws InvalidArgument if sizes differ, or under `error` if the truth leaves a class undefined.
 inline Average average(std::span<const MetricValue> values, std::span<const ClassSupport> support,
                        const AveragingRule& rule, Weighting weighting = Weighting::equal) {
   if (values.size() != support.size()) {
@@ -82,36 +119,30 @@ inline Average average(std::span<const MetricValue> values, std::span<const Clas
   result.n_classes = static_cast<int>(values.size());
   double sum = 0;
   double total_weight = 0;
-  Undefined left_out = Undefined::no_samples;
   for (std::size_t c = 0; c < values.size(); ++c) {
-    const MetricValue& value = values[c];
-    if (!value.defined()) left_out = value.why;
-    if (rule.policy == UndefinedPolicy::skip && !truth_defines(rule.needs, support[c])) continue;
-    double counted = value.value;
-    if (!value.defined()) {
+    if (!truth_defines(rule.needs, support[c])) {
+      if (rule.policy == UndefinedPolicy::skip) continue;
       if (rule.policy == UndefinedPolicy::error) {
-        throw InvalidArgument("average: class " + std::to_string(c) + " is undefined (" +
-                              std::string(to_string(value.why)) + ")");
-      }
-      counted = rule.policy == UndefinedPolicy::zero  ? 0
-                : rule.policy == UndefinedPolicy::one ? 1
-                                                      : rule.when_predictions_undefine;
-      const bool unfilled = rule.policy == UndefinedPolicy::nan || is_nan(counted);
-      if (unfilled || value.why == Undefined::not_probabilities) {
-        result.why = value.why;
-        return result;
+        throw InvalidArgument("average: the truth leaves class " + std::to_string(c) +
+                              " undefined");
       }
     }
-    const double weight = weighting == Weighting::equal ? 1 : support[c].n_positive;
     ++result.n_defined;
-    sum += weight * counted;
+    const MetricValue counted = detail::counted_value(values[c], rule);
+    if (!counted.defined()) {
+      if (result.why == Undefined::none) result.why = counted.why;
+      continue;
+    }
+    const double weight = weighting == Weighting::equal ? 1 : support[c].n_positive;
+    sum += weight * counted.value;
     total_weight += weight;
   }
+  if (result.why != Undefined::none) return result;
   if (total_weight > 0) {
     result.value = sum / total_weight;
   } else {
-    result.why = left_out == Undefined::no_samples && result.n_defined > 0 ? Undefined::no_positives
-                                                                           : left_out;
+    result.why = result.n_defined > 0 ? Undefined::no_positives
+                                      : detail::missing_labels(rule.needs, support);
   }
   return result;
 }

@@ -89,9 +89,9 @@ enum class CalibrationTarget : std::uint8_t {
   correctness,  ///< whether the decision p >= 0.5 agrees with the label
 };
 
-template <class Scores, class Labels>
-CalibrationBins equal_width_bins(Scores probabilities, Labels labels, int n_bins,
-                                 std::span<const double> row_weights,
+template <class Score>
+CalibrationBins equal_width_bins(ColumnView<const Score> probabilities, LabelColumnView labels,
+                                 int n_bins, std::span<const double> row_weights,
                                  CalibrationTarget target = CalibrationTarget::label) {
   const std::size_t n = checked_bins(n_bins);
   std::vector<BinSums> sums(n);
@@ -246,18 +246,6 @@ inline MetricValue ece(ColumnView<const float> probabilities, LabelColumnView la
 inline MetricValue ece(ColumnView<const double> probabilities, LabelColumnView labels,
                        int n_bins = default_bins, std::span<const double> row_weights = {}) {
   return detail::mean_gap(reliability_bins(probabilities, labels, n_bins, row_weights));
-}
-
-/// The ECE of all labelled cells of n_samples x n_classes probabilities in one set of bins. Easy
-/// negatives hide the tail in it; the mean of `ece` over classes is the usual form.
-inline MetricValue pooled_ece(MatrixView<const float> probabilities, LabelMatrixView labels,
-                              int n_bins = default_bins, std::span<const double> row_weights = {}) {
-  return detail::mean_gap(detail::equal_width_bins(probabilities, labels, n_bins, row_weights));
-}
-/// @copydoc pooled_ece(MatrixView<const float>, LabelMatrixView, int, std::span<const double>)
-inline MetricValue pooled_ece(MatrixView<const double> probabilities, LabelMatrixView labels,
-                              int n_bins = default_bins, std::span<const double> row_weights = {}) {
-  return detail::mean_gap(detail::equal_width_bins(probabilities, labels, n_bins, row_weights));
 }
 
 /// The maximum calibration error: the largest |rate_k - p_k| over `reliability_bins` with at least

@@ -65,10 +65,14 @@ struct FromProbabilities {
   }
 };
 
-/// A value of whole rows; `samples` marks the mean over rows of a metric that exists per class too.
+/// A function of rows and, if there are any, of their weights.
+using RowFunction = MetricValue (*)(std::span<const RowCounts>, std::span<const double>);
+
+/// A value of whole rows.
 struct FromRows {
-  MetricValue (*function)(std::span<const RowCounts>, std::span<const double>);
+  RowFunction function;
   bool needs_decisions;
+
   MetricValue operator()(std::span<const RowCounts> rows, std::span<const double> weights) const {
     return function(rows, weights);
   }
@@ -115,6 +119,11 @@ struct Metric {
   double highest;
   unsigned invariances;
   AveragingRule averaging;  ///< needs, and what counts where predictions leave it undefined
+
+  bool micro = false;             ///< exists for all cells as one class
+  bool pooled = false;            ///< exists for all cells flattened
+  RowFunction samples = nullptr;  ///< its mean over rows, where that exists
+  bool ratio_of_sums = false;     ///< a group's value is the ratio of its sums, not a mean
 
   constexpr bool has_parameter() const { return !parameter.empty(); }
 };

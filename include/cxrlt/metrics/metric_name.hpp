@@ -58,7 +58,7 @@ inline MetricKey metric_key(const Metric& metric, double parameter, bool named) 
 }
 
 /// The metric at its default parameter; `n_bins` replaces that of binned metrics.
-inline MetricKey metric_key(const Metric& metric, int n_bins = 15) {
+inline MetricKey metric_key(const Metric& metric, int n_bins = default_bins) {
   const bool binned = metric.parameter == "bins";
   return metric_key(metric, binned ? n_bins : metric.default_parameter, !binned);
 }
@@ -73,16 +73,11 @@ inline bool has_scope(const Metric& metric, Scope scope) {
     case Scope::class_:
       return !of_rows;
     case Scope::micro:
-      return metric.name == "average_precision" || metric.name == "auroc" ||
-             std::holds_alternative<FromConfusion>(metric.function);
+      return metric.micro;
     case Scope::samples:
-      for (const SamplesMetric& samples : samples_metrics) {
-        if (samples.name == metric.name) return true;
-      }
-      return false;
+      return metric.samples != nullptr;
     case Scope::pooled:
-      return metric.name == "ece" || metric.name == "brier" || metric.name == "log_loss" ||
-             metric.name == "observed_over_expected";
+      return metric.pooled;
     case Scope::rows:
       return of_rows;
   }
@@ -142,7 +137,7 @@ inline double checked_parameter(const Metric& metric, const std::string& text) {
 /// means `macro:`, or `rows:` for metrics of whole rows.
 /// @throws InvalidArgument for an unknown metric (naming the closest), an unknown scope, a scope
 /// that the metric does not have, or a parameter out of range.
-inline MetricName parse_metric_name(std::string_view text, int n_bins = 15) {
+inline MetricName parse_metric_name(std::string_view text, int n_bins = default_bins) {
   MetricName name;
   name.text = std::string(text);
   std::string_view metric = text;
@@ -165,7 +160,7 @@ inline MetricName parse_metric_name(std::string_view text, int n_bins = 15) {
     }
     if (!scoped) {
       throw InvalidArgument("'" + name.text + "' has no known scope; expected macro:, micro:, " +
-                            "weighted:, samples:, pooled:, group/NAME: or class/NAME:");
+                            "weighted:, samples:, pooled:, rows:, group/NAME: or class/NAME:");
     }
   }
   const std::size_t at = metric.rfind('@');

@@ -54,7 +54,7 @@ inline constexpr std::array metric_table = std::to_array<Metric>({
      "step sum of (R_k - R_{k-1}) P_k over distinct thresholds, ties as one group", "no positives",
      detail::of<FromThresholdCounts>([](const auto& c, double) { return average_precision(c); }),
      "", detail::no_parameter, Direction::higher, 0, 1, increasing_transform | duplication,
-     detail::needs(Needs::positives)},
+     detail::needs(Needs::positives), true},
     {"chance_average_precision", "expected average precision of a random order", "no positives",
      detail::of<FromThresholdCounts>(
          [](const auto& c, double) { return chance_average_precision(c); }),
@@ -64,7 +64,7 @@ inline constexpr std::array metric_table = std::to_array<Metric>({
      "no positives or no negatives",
      detail::of<FromThresholdCounts>([](const auto& c, double) { return auroc(c); }), "",
      detail::no_parameter, Direction::higher, 0, 1, increasing_transform | duplication | prevalence,
-     detail::needs(Needs::both_labels)},
+     detail::needs(Needs::both_labels), true},
     {"partial_auroc", "area under the ROC curve up to a false positive rate, McClish-standardised",
      "no positives or no negatives",
      detail::of<FromThresholdCounts>([](const auto& c, double p) { return partial_auroc(c, p); }),
@@ -102,83 +102,89 @@ inline constexpr std::array metric_table = std::to_array<Metric>({
 
     {"f1", "2 TP / (2 TP + FP + FN)", "TP = FP = FN = 0",
      detail::of<FromConfusion>([](const auto& c, double) { return f1(c); }), "",
-     detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::positives)},
+     detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::positives),
+     true, false, samples_f1},
     {"f_beta", "(1 + b^2) TP / ((1 + b^2) TP + b^2 FN + FP)", "TP = FP = FN = 0",
      detail::of<FromConfusion>([](const auto& c, double p) { return f_beta(c, p); }), "beta", 2,
-     Direction::higher, 0, 1, duplication, detail::needs(Needs::positives)},
+     Direction::higher, 0, 1, duplication, detail::needs(Needs::positives), true},
     {"precision", "TP / (TP + FP)", "nothing is predicted positive",
      detail::of<FromConfusion>([](const auto& c, double) { return precision(c); }), "",
-     detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::positives)},
+     detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::positives),
+     true, false, samples_precision},
     {"recall", "TP / (TP + FN)", "no positives",
      detail::of<FromConfusion>([](const auto& c, double) { return recall(c); }), "",
      detail::no_parameter, Direction::higher, 0, 1, duplication | prevalence,
-     detail::needs(Needs::positives)},
+     detail::needs(Needs::positives), true, false, samples_recall},
     {"specificity", "TN / (TN + FP)", "no negatives",
      detail::of<FromConfusion>([](const auto& c, double) { return specificity(c); }), "",
      detail::no_parameter, Direction::higher, 0, 1, duplication | prevalence,
-     detail::needs(Needs::negatives)},
+     detail::needs(Needs::negatives), true},
     {"npv", "TN / (TN + FN)", "nothing is predicted negative",
      detail::of<FromConfusion>([](const auto& c, double) { return npv(c); }), "",
-     detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::negatives)},
+     detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::negatives),
+     true},
     {"mcc", "(TP TN - FP FN) / sqrt((TP+FP) (TP+FN) (TN+FP) (TN+FN))", "one of the four sums is 0",
      detail::of<FromConfusion>([](const auto& c, double) { return mcc(c); }), "",
-     detail::no_parameter, Direction::higher, -1, 1, duplication,
-     detail::needs(Needs::both_labels)},
+     detail::no_parameter, Direction::higher, -1, 1, duplication, detail::needs(Needs::both_labels),
+     true},
     {"balanced_accuracy", "(recall + specificity) / 2", "no positives or no negatives",
      detail::of<FromConfusion>([](const auto& c, double) { return balanced_accuracy(c); }), "",
      detail::no_parameter, Direction::higher, 0, 1, duplication | prevalence,
-     detail::needs(Needs::both_labels)},
+     detail::needs(Needs::both_labels), true},
     {"kappa", "agreement of decisions and truth beyond chance, (p_o - p_e) / (1 - p_e)",
      "all labels and all decisions are of one kind",
      detail::of<FromConfusion>([](const auto& c, double) { return kappa(c); }), "",
-     detail::no_parameter, Direction::higher, -1, 1, duplication,
-     detail::needs(Needs::both_labels)},
+     detail::no_parameter, Direction::higher, -1, 1, duplication, detail::needs(Needs::both_labels),
+     true},
     {"jaccard", "TP / (TP + FP + FN)", "TP = FP = FN = 0",
      detail::of<FromConfusion>([](const auto& c, double) { return jaccard(c); }), "",
-     detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::positives)},
+     detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::positives),
+     true, false, samples_jaccard},
     {"informedness", "recall + specificity - 1 (Youden's J)", "no positives or no negatives",
      detail::of<FromConfusion>([](const auto& c, double) { return informedness(c); }), "",
      detail::no_parameter, Direction::higher, -1, 1, duplication | prevalence,
-     detail::needs(Needs::both_labels)},
+     detail::needs(Needs::both_labels), true},
 
     {"brier", "mean of (p - y)^2", "scores are not probabilities",
      FromProbabilities{[](const ProbabilityCells& x, double) {
        return brier(x.probabilities, x.labels, x.weights);
      }},
-     "", detail::no_parameter, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
+     "", detail::no_parameter, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples),
+     false, true},
     {"log_loss", "mean of -ln p(label); exact from logits, else p clipped at 2^-52",
      "scores are not probabilities",
      FromProbabilities{[](const ProbabilityCells& x, double) { return detail::log_loss_of(x); }},
      "", detail::no_parameter, Direction::lower, 0, detail::unbounded, duplication,
-     detail::needs(Needs::samples)},
+     detail::needs(Needs::samples), false, true},
     {"ece", "sum over equal-width bins of (n_k / n) |observed rate - mean probability|",
      "scores are not probabilities", FromProbabilities{[](const ProbabilityCells& x, double bins) {
        return ece(x.probabilities, x.labels, static_cast<int>(bins), x.weights);
      }},
-     "bins", 15, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
+     "bins", default_bins, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples),
+     false, true},
     {"mce", "largest |observed rate - mean probability| over non-empty equal-width bins",
      "scores are not probabilities", FromProbabilities{[](const ProbabilityCells& x, double bins) {
        return mce(x.probabilities, x.labels, static_cast<int>(bins), 1, x.weights);
      }},
-     "bins", 15, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
+     "bins", default_bins, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
     {"ece_mass", "ece over bins of equally many samples, ties kept together",
      "scores are not probabilities", FromProbabilities{[](const ProbabilityCells& x, double bins) {
        return ece_mass(x.probabilities, x.labels, static_cast<int>(bins), x.weights);
      }},
-     "bins", 15, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
+     "bins", default_bins, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
     {"ece_correctness",
      "ece of p against 'the decision at 0.5 is right': a mix-up seen on leaderboards",
      "scores are not probabilities", FromProbabilities{[](const ProbabilityCells& x, double bins) {
        return ece_correctness(x.probabilities, x.labels, static_cast<int>(bins), x.weights);
      }},
-     "bins", 15, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
+     "bins", default_bins, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
     {"observed_over_expected", "number of positives / sum of probabilities",
      "scores are not probabilities, or all are 0",
      FromProbabilities{[](const ProbabilityCells& x, double) {
        return observed_over_expected(x.probabilities, x.labels, x.weights).value;
      }},
      "", detail::no_parameter, Direction::closest_to_one, 0, detail::unbounded, duplication,
-     detail::needs(Needs::samples, detail::no_fill)},
+     detail::needs(Needs::samples, detail::no_fill), false, true, nullptr, true},
 
     {"exact_match", "share of rows with every known label decided right", "",
      FromRows{
@@ -191,17 +197,11 @@ inline constexpr std::array metric_table = std::to_array<Metric>({
          true},
      "", detail::no_parameter, Direction::lower, 0, 1, duplication, detail::needs(Needs::samples)},
     {"lrap", "mean over rows of the average precision of the row's labels", "",
-     FromRows{[](std::span<const RowCounts> r, std::span<const double> w) { return lrap(r, w); },
-              false},
-     "", detail::no_parameter, Direction::higher, 0, 1, duplication, detail::needs(Needs::samples)},
-    {"coverage_error", "mean over rows of how many labels rank at or above the lowest present one",
-     "",
-     FromRows{[](std::span<const RowCounts> r, std::span<const double> w) {
-                return coverage_error(r, w);
-              },
-              false},
-     "", detail::no_parameter, Direction::lower, 0, detail::unbounded, duplication,
+     FromRows{lrap, false}, "", detail::no_parameter, Direction::higher, 0, 1, duplication,
      detail::needs(Needs::samples)},
+    {"coverage_error", "mean over rows of how many labels rank at or above the lowest present one",
+     "", FromRows{coverage_error, false}, "", detail::no_parameter, Direction::lower, 0,
+     detail::unbounded, duplication, detail::needs(Needs::samples)},
     {"ranking_loss",
      "mean over rows of the share of (present, absent) label pairs not ranked right", "",
      FromRows{
@@ -217,29 +217,5 @@ constexpr const Metric* find_metric(std::string_view name) {
   }
   return nullptr;
 }
-
-/// A metric's mean over rows (`samples:`), where it has one.
-struct SamplesMetric {
-  std::string_view name;
-  FromRows function;
-};
-
-/// The metrics that are also defined per row.
-inline constexpr std::array samples_metrics = std::to_array<SamplesMetric>({
-    {"f1",
-     {[](std::span<const RowCounts> r, std::span<const double> w) { return samples_f1(r, w); },
-      true}},
-    {"jaccard",
-     {[](std::span<const RowCounts> r, std::span<const double> w) { return samples_jaccard(r, w); },
-      true}},
-    {"precision",
-     {[](std::span<const RowCounts> r, std::span<const double> w) {
-        return samples_precision(r, w);
-      },
-      true}},
-    {"recall",
-     {[](std::span<const RowCounts> r, std::span<const double> w) { return samples_recall(r, w); },
-      true}},
-});
 
 }  // namespace cxrlt

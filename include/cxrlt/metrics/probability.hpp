@@ -38,8 +38,9 @@ struct WeightedSum {
   }
 };
 
-template <class Scores, class Labels>
-MetricValue brier(Scores probabilities, Labels labels, std::span<const double> row_weights) {
+template <class Score>
+MetricValue brier(ColumnView<const Score> probabilities, LabelColumnView labels,
+                  std::span<const double> row_weights) {
   WeightedSum squares;
   const Undefined why = for_each_probability(probabilities, labels, row_weights,
                                              [&](double p, bool positive, double weight) {
@@ -49,8 +50,9 @@ MetricValue brier(Scores probabilities, Labels labels, std::span<const double> r
   return squares.mean(why);
 }
 
-template <class Scores, class Labels>
-LogLoss log_loss(Scores probabilities, Labels labels, std::span<const double> row_weights) {
+template <class Score>
+LogLoss log_loss(ColumnView<const Score> probabilities, LabelColumnView labels,
+                 std::span<const double> row_weights) {
   constexpr double smallest = 0x1p-52;
   WeightedSum losses;
   LogLoss result;
@@ -100,18 +102,6 @@ inline MetricValue brier(ColumnView<const double> probabilities, LabelColumnView
   return detail::brier(probabilities, labels, row_weights);
 }
 
-/// The Brier score of all labelled cells of n_samples x n_classes probabilities together. Frequent
-/// negatives drown the rare classes in it; `row_weights` has one entry per sample.
-inline MetricValue pooled_brier(MatrixView<const float> probabilities, LabelMatrixView labels,
-                                std::span<const double> row_weights = {}) {
-  return detail::brier(probabilities, labels, row_weights);
-}
-/// @copydoc pooled_brier(MatrixView<const float>, LabelMatrixView, std::span<const double>)
-inline MetricValue pooled_brier(MatrixView<const double> probabilities, LabelMatrixView labels,
-                                std::span<const double> row_weights = {}) {
-  return detail::brier(probabilities, labels, row_weights);
-}
-
 /// The log loss mean -(y ln p + (1 - y) ln(1 - p)) of one class, with the natural logarithm.
 /// Range [0, 36.04], lower is better. Probabilities are clipped to [2^-52, 1 - 2^-52], also those
 /// of float, and the number of clipped ones is returned: where it is not 0 the value depends on
@@ -125,17 +115,6 @@ inline LogLoss log_loss(ColumnView<const float> probabilities, LabelColumnView l
 /// @copydoc log_loss(ColumnView<const float>, LabelColumnView, std::span<const double>)
 inline LogLoss log_loss(ColumnView<const double> probabilities, LabelColumnView labels,
                         std::span<const double> row_weights = {}) {
-  return detail::log_loss(probabilities, labels, row_weights);
-}
-
-/// The log loss of all labelled cells of n_samples x n_classes probabilities together.
-inline LogLoss pooled_log_loss(MatrixView<const float> probabilities, LabelMatrixView labels,
-                               std::span<const double> row_weights = {}) {
-  return detail::log_loss(probabilities, labels, row_weights);
-}
-/// @copydoc pooled_log_loss(MatrixView<const float>, LabelMatrixView, std::span<const double>)
-inline LogLoss pooled_log_loss(MatrixView<const double> probabilities, LabelMatrixView labels,
-                               std::span<const double> row_weights = {}) {
   return detail::log_loss(probabilities, labels, row_weights);
 }
 

@@ -19,6 +19,10 @@ namespace cxrlt::detail {
   throw InvalidArgument("the score of sample " + std::to_string(row) + " is NaN");
 }
 
+inline void check_threshold(double threshold) {
+  if (is_nan(threshold)) throw InvalidArgument("the decision threshold is NaN");
+}
+
 /// Returns the label if it is one.
 inline Label checked_label(Label label, std::size_t row) {
   if (label != 0 && label != 1 && label != kMissing) {

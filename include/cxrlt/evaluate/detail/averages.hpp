@@ -14,15 +14,20 @@
 #include "cxrlt/evaluate/evaluation.hpp"
 #include "cxrlt/evaluate/options.hpp"
 #include "cxrlt/metrics/averaging.hpp"
+#include "cxrlt/metrics/observed_over_expected.hpp"
 
 namespace cxrlt::detail {
 
-inline void refuse_undefined(const std::vector<ClassEvaluation>& classes, std::size_t k) {
-  for (const ClassEvaluation& one : classes) {
-    if (one.values[k].value.defined()) continue;
-    throw Error("the metric '" + one.values[k].name + "' is undefined for class '" + one.name +
-                "' (" + std::string(to_string(one.values[k].value.why)) +
-                "), and undefined values are refused");
+/// Names the first of the classes that the truth leaves undefined, and refuses.
+inline void refuse_undefined(const MetricKey& key, const std::vector<ClassEvaluation>& classes,
+                             const std::vector<ClassSummary>& summaries,
+                             std::span<const std::size_t> members) {
+  for (const std::size_t c : members) {
+    const ClassSupport& support = summaries[c].support;
+    if (truth_defines(key.metric->averaging.needs, support)) continue;
+    const Undefined why = missing_labels(key.metric->averaging.needs, {&support, 1});
+    throw Error("the metric '" + key.name + "' is undefined for class '" + classes[c].name + "' (" +
+                std::string(to_string(why)) + "), and undefined values are refused");
   }
 }
 
@@ -34,7 +39,9 @@ inline NamedAverage average_of(const MetricKey& key, std::size_t k,
                                const EvaluationOptions& options) {
   AveragingRule rule = key.metric->averaging;
   rule.policy = options.undefined.of(key.metric->name);
-  if (rule.policy == UndefinedPolicy::error) refuse_undefined(classes, k);
+  if (rule.policy == UndefinedPolicy::error) {
+    refuse_undefined(key, classes, summaries, members);
+  }
   std::vector<MetricValue> values;
   std::vector<ClassSupport> support;
   for (const std::size_t c : members) {
@@ -44,7 +51,7 @@ inline NamedAverage average_of(const MetricKey& key, std::size_t k,
   return {key.name, average(values, support, rule, weighting)};
 }
 
-/// The ratio of sums for a group: its positives over its expected positives.
+/// The ratio of sums for a group: positives over expected positives of its classes with samples.
 inline void replace_by_ratio_of_sums(NamedAverage& average,
                                      const std::vector<ClassSummary>& summaries,
                                      std::span<const std::size_t> members,
@@ -56,19 +63,14 @@ inline void replace_by_ratio_of_sums(NamedAverage& average,
     observed += summaries[c].observed;
     expected += summaries[c].expected;
   }
-  if (!options.row_weights.empty()) {
-    const bool defined = expected > 0;
-    const MetricValue ratio = defined ? MetricValue{observed / expected}
-                                      : MetricValue::undefined(Undefined::no_predictions);
-    average.value.value = ratio.value;
-    average.value.why = ratio.why;
-    return;
+  MetricValue ratio = MetricValue::undefined(Undefined::no_predictions);
+  if (expected > 0) ratio = {observed / expected};
+  average.value.value = ratio.value;
+  average.value.why = ratio.why;
+  if (options.row_weights.empty()) {
+    const auto positives = static_cast<std::uint64_t>(observed);
+    average.interval = cxrlt::observed_over_expected(positives, expected, options.level).interval;
   }
-  const ObservedOverExpected ratio =
-      cxrlt::observed_over_expected(static_cast<std::uint64_t>(observed), expected, options.level);
-  average.value.value = ratio.value.value;
-  average.value.why = ratio.value.why;
-  average.interval = ratio.interval;
 }
 
 /// Averages in one scope over the given classes.
@@ -85,7 +87,7 @@ inline std::vector<NamedAverage> averages_of(const std::vector<MetricKey>& class
     averages.push_back(average_of(key, k, classes, summaries, members,
                                   scope == Scope::weighted ? Weighting::support : Weighting::equal,
                                   options));
-    if (scope == Scope::group && key.metric->name == "observed_over_expected") {
+    if (scope == Scope::group && key.metric->ratio_of_sums) {
       replace_by_ratio_of_sums(averages.back(), summaries, members, options);
     }
   }

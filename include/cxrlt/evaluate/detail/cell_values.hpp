@@ -60,22 +60,12 @@ std::vector<NamedValue> pooled_values(const EvaluationInput<Score>& input) {
   return values;
 }
 
-/// Thresholds on the scores' own scale, so that rows can be decided without copying the scores.
+/// Counts of each row; decisions as for the classes, on probabilities where scores are logits.
 template <class Score>
 std::vector<RowCounts> rows_of(const EvaluationInput<Score>& input) {
-  if (!input.logits()) return count_rows(input.scores, input.labels, input.thresholds);
-  const std::size_t n = input.scores.n_samples();
-  const std::size_t n_classes = input.scores.n_classes();
-  std::vector<RowCounts> rows = count_rows(input.scores, input.labels, input.thresholds);
-  for (std::size_t i = 0; i < n; ++i) {
-    rows[i].decided = {};
-    for (std::size_t c = 0; c < n_classes; ++c) {
-      const Label label = input.labels(i, c);
-      if (label == kMissing) continue;
-      rows[i].decided.add(label == 1, input.decided_score(i, c) >= input.thresholds[c]);
-    }
-  }
-  return rows;
+  return count_rows_of(input.scores, input.labels, [&](std::size_t i, std::size_t c) {
+    return input.decided_score(i, c) >= input.thresholds[c];
+  });
 }
 
 template <class Score>
@@ -93,11 +83,7 @@ void add_row_values(const EvaluationInput<Score>& input, Evaluation& result) {
     result.rows.push_back(value(key.name, std::get<FromRows>(key.metric->function)));
   }
   for (const MetricKey& key : samples_keys) {
-    for (const SamplesMetric& samples : samples_metrics) {
-      if (samples.name == key.metric->name) {
-        result.samples.push_back(value(key.name, samples.function));
-      }
-    }
+    result.samples.push_back(value(key.name, FromRows{key.metric->samples, true}));
   }
 }
 

@@ -40,7 +40,7 @@ NamedValue value_of(const MetricKey& key, const ThresholdCounts<Count>& counts,
         }
       },
       key.metric->function);
-  if (cells != nullptr && key.metric->name == "observed_over_expected") {
+  if (cells != nullptr && key.metric->ratio_of_sums) {
     result.interval =
         observed_over_expected(cells->probabilities, cells->labels, cells->weights, options.level)
             .interval;
@@ -93,7 +93,9 @@ ClassEvaluation evaluate_class(const EvaluationInput<Score>& input, std::size_t 
         static_cast<double>(confusion.tp), static_cast<double>(confusion.fp),
         static_cast<double>(confusion.fn), static_cast<double>(confusion.tn)};
   }
-  const bool with_cells = input.probabilities && any_of_kind<FromProbabilities>(keys);
+  const bool counts_clipped = wants_log_loss(input.options) && !input.logits();
+  const bool with_cells =
+      input.probabilities && (counts_clipped || any_of_kind<FromProbabilities>(keys));
   ProbabilityStorage storage;
   if (with_cells) append_cells(input, c, storage);
   const ProbabilityCells cells = storage.view();
@@ -105,7 +107,7 @@ ClassEvaluation evaluate_class(const EvaluationInput<Score>& input, std::size_t 
     const auto ratio = observed_over_expected(cells.probabilities, cells.labels, cells.weights);
     summary.observed = ratio.observed;
     summary.expected = ratio.expected;
-    if (!input.logits()) {
+    if (counts_clipped) {
       summary.n_clipped = log_loss(cells.probabilities, cells.labels, cells.weights).n_clipped;
     }
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -49,6 +50,15 @@ bool any_of_kind(const std::vector<MetricKey>& keys) {
   });
 }
 
+/// Whether a log loss of any scope is wanted, so that clipped probabilities are counted.
+inline bool wants_log_loss(const EvaluationOptions& options) {
+  const auto is_log_loss = [](const MetricName& name) {
+    return name.key.metric->name == "log_loss";
+  };
+  return options.metrics.empty() ||
+         std::any_of(options.metrics.begin(), options.metrics.end(), is_log_loss);
+}
+
 /// The decision threshold of every class.
 inline std::vector<double> class_thresholds(const EvaluationOptions& options,
                                             std::size_t n_classes) {
@@ -63,19 +73,21 @@ inline std::vector<double> class_thresholds(const EvaluationOptions& options,
   return std::vector<double>(n_classes, options.thresholds.empty() ? 0.5 : options.thresholds[0]);
 }
 
-/// How the scores lie to [0, 1].
+/// How the scores of labelled cells lie to [0, 1].
 struct ScoreRange {
   bool probabilities = true;       ///< none lies beyond the tolerance
   std::size_t n_out_of_range = 0;  ///< outside, but within the tolerance
 };
 
 template <class Score>
-ScoreRange score_range(MatrixView<const Score> scores) {
+ScoreRange score_range(MatrixView<const Score> scores, LabelMatrixView labels,
+                       std::span<const double> row_weights) {
   ScoreRange range;
   for (std::size_t c = 0; c < scores.n_classes(); ++c) {
     for (std::size_t i = 0; i < scores.n_samples(); ++i) {
       const double score = static_cast<double>(scores(i, c));
-      if ((score >= 0 && score <= 1) || is_nan(score)) continue;
+      if ((score >= 0 && score <= 1) || is_nan(score) || labels(i, c) == kMissing) continue;
+      if (!row_weights.empty() && row_weights[i] == 0) continue;
       ++range.n_out_of_range;
       if (!near_unit_interval(score)) return {false, 0};
     }
@@ -129,7 +141,7 @@ EvaluationInput<Score> checked_input(MatrixView<const Score> scores, LabelMatrix
   }
   if (options.n_bins < 1) throw InvalidArgument("evaluate: n_bins must be 1 or more");
   const bool logits = options.scores == ScoreKind::logits;
-  const ScoreRange range = logits ? ScoreRange{} : score_range(scores);
+  const ScoreRange range = logits ? ScoreRange{} : score_range(scores, labels, options.row_weights);
   const bool probabilities = range.probabilities;
   return {scores,
           labels,
@@ -148,10 +160,17 @@ struct ProbabilityStorage {
   std::vector<double> weights;
 
   ProbabilityCells view() const { return {probabilities, logits, labels, weights}; }
+
+  void reserve_more(std::size_t n) {
+    if (!probabilities.empty()) return;  // growing step by step, the vectors do better themselves
+    probabilities.reserve(n);
+    labels.reserve(n);
+  }
 };
 
 template <class Score>
 void append_cells(const EvaluationInput<Score>& input, std::size_t c, ProbabilityStorage& cells) {
+  cells.reserve_more(input.scores.n_samples());
   for (std::size_t i = 0; i < input.scores.n_samples(); ++i) {
     const Label label = checked_label(input.labels(i, c), i);
     if (label == kMissing) continue;

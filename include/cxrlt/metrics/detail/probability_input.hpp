@@ -62,20 +62,4 @@ Undefined for_each_probability(ColumnView<const Score> probabilities, LabelColum
   return any ? Undefined::none : Undefined::no_samples;
 }
 
-/// The same over all cells of a matrix, class by class.
-template <class Score, class Use>
-Undefined for_each_probability(MatrixView<const Score> probabilities, LabelMatrixView labels,
-                               std::span<const double> row_weights, const Use& use) {
-  check_same_size(probabilities.n_samples(), labels.n_samples(), "samples");
-  check_same_size(probabilities.n_classes(), labels.n_classes(), "classes");
-  Undefined all = Undefined::no_samples;
-  for (std::size_t c = 0; c < probabilities.n_classes(); ++c) {
-    const Undefined why =
-        for_each_probability(probabilities.column(c), labels.column(c), row_weights, use);
-    if (why == Undefined::no_samples || all == Undefined::not_probabilities) continue;
-    all = why;
-  }
-  return all;
-}
-
 }  // namespace cxrlt::detail
