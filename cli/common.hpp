@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cxrlt/core/error.hpp>
 #include <cxrlt/core/problem.hpp>
+#include <cxrlt/io/table.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -39,6 +40,24 @@ void add_output_options(CLI::App& command, OutputOptions& options);
 /// Writes results to standard output, or to the file in one step, so that a failed run leaves
 /// nothing. @throws cxrlt::DataError if they cannot be written.
 void write_output(const OutputOptions& options, std::string_view text);
+
+/// A result in the form that was asked for: text from `json` or `csv`, or the page of `page` for a
+/// terminal or as Markdown. Only the one that is needed is called.
+template <class MakeJson, class MakeCsv, class MakePage>
+std::string rendered(Format format, const MakeJson& json, const MakeCsv& csv,
+                     const MakePage& page) {
+  switch (format) {
+    case Format::json:
+      return json();
+    case Format::csv:
+      return csv();
+    case Format::markdown:
+      return to_markdown(page());
+    case Format::table:
+      break;
+  }
+  return to_text(page());
+}
 
 /// Writes a remark to standard error, unless the user wants quiet.
 void remark(const OutputOptions& options, std::string_view text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <cxrlt/core/error.hpp>
+#include <cxrlt/core/text.hpp>
 #include <cxrlt/version.hpp>
 #include <exception>
 #include <string>
@@ -95,9 +96,9 @@ int run(int argc, char** argv) {
   } catch (const cxrlt::cli::Exit& exit) {
     return exit.code;
   } catch (const cxrlt::cli::UsageError& error) {
-    return fail(kWrongUsage, error.what());
+    return fail(kWrongUsage, cxrlt::printable(error.what()));
   } catch (const cxrlt::Error& error) {
-    return fail(kBadData, error.what());
+    return fail(kBadData, cxrlt::printable(error.what()));
   }
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
-#include <cxrlt/io/score_csv.hpp>
+#include <cxrlt/core/ordered_key.hpp>
+#include <cxrlt/core/text.hpp>
+#include <cxrlt/io/csv_cell.hpp>
+#include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/table.hpp>
 #include <cxrlt/metrics/metric_name.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace {
 
 std::string range_of(const Metric& metric) {
   return "[" + fmt::format("{:g}", metric.lowest) + ", " +
-         (std::isinf(metric.highest) ? "inf)" : fmt::format("{:g}]", metric.highest));
+         (is_finite(metric.highest) ? fmt::format("{:g}]", metric.highest) : "inf)");
 }
 
 std::vector<std::string> scopes_of(const Metric& metric) {
@@ -42,20 +43,14 @@ std::string invariances_of(const Metric& metric) {
   return text;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
-}
-
-nlohmann::ordered_json to_json(const Metric& metric) {
-  nlohmann::ordered_json json;
+detail::Json to_json(const Metric& metric) {
+  detail::Json json;
   json["name"] = metric_key(metric).name;
   json["definition"] = std::string(metric.definition);
   json["direction"] = std::string(to_string(metric.direction));
   json["lowest"] = metric.lowest;
-  json["highest"] = std::isinf(metric.highest) ? nlohmann::ordered_json(nullptr)
-                                               : nlohmann::ordered_json(metric.highest);
+  json["highest"] =
+      is_finite(metric.highest) ? detail::Json(metric.highest) : detail::Json(nullptr);
   if (metric.has_parameter()) {
     json["parameter"] = std::string(metric.parameter);
     json["default_parameter"] = metric.default_parameter;
@@ -78,8 +73,8 @@ Page list_page(const std::vector<const Metric*>& metrics) {
                                   std::string(metric->definition)});
   }
   section.lines = {"", "'cxrlt metrics NAME' says more about one of them.",
-                   "Names in options: [macro:|micro:|weighted:|samples:|pooled:|group/NAME:|"
-                   "class/NAME:]metric[@parameter]",
+                   "Names in options: [macro:|micro:|weighted:|samples:|pooled:|rows:|"
+                   "group/NAME:|class/NAME:]metric[@parameter]",
                    "Aliases: ap and map (average_precision), auc and mauc (auroc), mf1 (f1), "
                    "mece (ece)"};
   return {"", {section}};
@@ -110,18 +105,20 @@ std::string to_csv(const std::vector<const Metric*>& metrics) {
       "name,definition,direction,lowest,highest,parameter,default_parameter,"
       "undefined_when,scopes\n";
   for (const Metric* metric : metrics) {
-    std::string scopes;
-    for (const std::string& scope : scopes_of(*metric)) {
-      scopes += (scopes.empty() ? "" : " ") + scope;
-    }
     text += metric_key(*metric).name + ',' + csv_cell(metric->definition) + ',' +
             std::string(to_string(metric->direction)) + ',' + fmt::format("{}", metric->lowest) +
-            ',' + (std::isinf(metric->highest) ? "" : fmt::format("{}", metric->highest)) + ',' +
+            ',' + (is_finite(metric->highest) ? fmt::format("{}", metric->highest) : "") + ',' +
             std::string(metric->parameter) + ',' +
             (metric->has_parameter() ? fmt::format("{}", metric->default_parameter) : "") + ',' +
-            csv_cell(metric->undefined_when) + ',' + scopes + '\n';
+            csv_cell(metric->undefined_when) + ',' + joined(scopes_of(*metric), " ") + '\n';
   }
   return text;
+}
+
+std::string json_of(const std::vector<const Metric*>& metrics) {
+  detail::Json json{{"schema", "cxrlt-metrics/1"}, {"metrics", detail::Json::array()}};
+  for (const Metric* metric : metrics) json["metrics"].push_back(to_json(*metric));
+  return detail::json_text(json);
 }
 
 struct MetricsArguments {
@@ -134,33 +131,14 @@ void run_metrics(const MetricsArguments& arguments) {
   if (arguments.name.empty()) {
     for (const Metric& metric : metric_table) metrics.push_back(&metric);
   } else {
-    try {
-      metrics.push_back(parse_metric_name(arguments.name).key.metric);
-    } catch (const InvalidArgument& error) {
-      throw UsageError(error.what());
-    }
+    metrics.push_back(as_usage([&] { return parse_metric_name(arguments.name); }).key.metric);
   }
-  const Page page = arguments.name.empty() ? list_page(metrics) : detail_page(*metrics.front());
-  std::string text;
-  switch (arguments.output.format) {
-    case Format::json: {
-      nlohmann::ordered_json json{{"schema", "cxrlt-metrics/1"},
-                                  {"metrics", nlohmann::ordered_json::array()}};
-      for (const Metric* metric : metrics) json["metrics"].push_back(to_json(*metric));
-      text = json.dump(2) + "\n";
-      break;
-    }
-    case Format::csv:
-      text = to_csv(metrics);
-      break;
-    case Format::markdown:
-      text = to_markdown(page);
-      break;
-    case Format::table:
-      text = to_text(page);
-      break;
-  }
-  write_output(arguments.output, text);
+  const auto page = [&] {
+    return arguments.name.empty() ? list_page(metrics) : detail_page(*metrics.front());
+  };
+  write_output(arguments.output, rendered(
+                                     arguments.output.format, [&] { return json_of(metrics); },
+                                     [&] { return to_csv(metrics); }, page));
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cxrlt/core/text.hpp>
 #include <cxrlt/io/csv_cell.hpp>
+#include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/profile_json.hpp>
 #include <cxrlt/io/table.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,12 +21,6 @@ struct ProfilesArguments {
   std::string name;
   OutputOptions output;
 };
-
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
-}
 
 std::string inferred_mark(bool inferred) {
   return inferred ? " (inferred)" : "";
@@ -187,40 +182,24 @@ std::string detail_csv(const Profile& profile) {
 }
 
 std::string list_json(const std::vector<Profile>& profiles) {
-  using Json = nlohmann::ordered_json;
+  using detail::Json;
   Json json{{"schema", "cxrlt-profiles/1"}, {"profiles", Json::array()}};
   for (const Profile& profile : profiles) {
     json["profiles"].push_back(Json::parse(profile_to_json(profile)));
   }
-  return json.dump(2) + "\n";
+  return detail::json_text(json);
 }
 
 std::string list_text(const std::vector<Profile>& profiles, Format format) {
-  switch (format) {
-    case Format::json:
-      return list_json(profiles);
-    case Format::csv:
-      return list_csv(profiles);
-    case Format::markdown:
-      return to_markdown(list_page(profiles));
-    case Format::table:
-      break;
-  }
-  return to_text(list_page(profiles));
+  return rendered(
+      format, [&] { return list_json(profiles); }, [&] { return list_csv(profiles); },
+      [&] { return list_page(profiles); });
 }
 
 std::string detail_text(const Profile& profile, Format format) {
-  switch (format) {
-    case Format::json:
-      return profile_to_json(profile);
-    case Format::csv:
-      return detail_csv(profile);
-    case Format::markdown:
-      return to_markdown(detail_page(profile));
-    case Format::table:
-      break;
-  }
-  return to_text(detail_page(profile));
+  return rendered(
+      format, [&] { return profile_to_json(profile); }, [&] { return detail_csv(profile); },
+      [&] { return detail_page(profile); });
 }
 
 void run_profiles(const ProfilesArguments& arguments) {

@@ -2,9 +2,11 @@
 #include "cli/score.hpp"
 
 #include <algorithm>
+#include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/evaluate.hpp>
 #include <cxrlt/io/class_tables.hpp>
+#include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/load_dataset.hpp>
 #include <cxrlt/io/score_csv.hpp>
 #include <cxrlt/io/score_json.hpp>
@@ -113,6 +115,13 @@ void check_usage(const ScoreArguments& arguments) {
   }
 }
 
+/// Whether an undefined value of some metric ends the run.
+bool refuses_undefined(const UndefinedPolicies& policies) {
+  return policies.otherwise == UndefinedPolicy::error ||
+         std::any_of(policies.by_metric.begin(), policies.by_metric.end(),
+                     [](const auto& entry) { return entry.second == UndefinedPolicy::error; });
+}
+
 Dataset read_dataset(const ScoreArguments& arguments, const std::optional<Profile>& profile,
                      bool allow_infinite) {
   DatasetOptions options;
@@ -144,7 +153,9 @@ Dataset read_dataset(const ScoreArguments& arguments, const std::optional<Profil
   return load_dataset(options, sink);
 }
 
-EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset) {
+EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset,
+                                     const UndefinedPolicies& policies,
+                                     const std::vector<MetricName>& metrics) {
   EvaluationOptions options;
   options.class_names = dataset.class_names;
   options.scores = arguments.logits ? ScoreKind::logits : ScoreKind::probabilities;
@@ -154,8 +165,8 @@ EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Data
   }
   options.n_bins = arguments.n_bins;
   options.level = arguments.level;
-  options.undefined = policies_of(arguments);
-  options.metrics = metrics_of(arguments);
+  options.undefined = policies;
+  options.metrics = metrics;
   return options;
 }
 
@@ -239,17 +250,9 @@ void forget_truth(ScoreReport& report) {
 }
 
 std::string render(const ScoreReport& report, Format format) {
-  switch (format) {
-    case Format::json:
-      return score_json(report).dump(2) + "\n";
-    case Format::csv:
-      return score_csv(report);
-    case Format::markdown:
-      return to_markdown(score_page(report));
-    case Format::table:
-      break;
-  }
-  return to_text(score_page(report));
+  return rendered(
+      format, [&] { return detail::json_text(score_json(report)); },
+      [&] { return score_csv(report); }, [&] { return score_page(report); });
 }
 
 void add_score_options(CLI::App& command, ScoreArguments& arguments) {
@@ -286,8 +289,9 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
       ->check(whole_number)
       ->type_name("N");
   command
-      .add_option("--group-by", arguments.group_by,
-                  "prevalence:0.10,0.01 (default), count:1000,100, rank:10,10, profile or file:F")
+      .add_option(
+          "--group-by", arguments.group_by,
+          "by training counts (the default: the first), or as listed: " + group_rule_forms())
       ->type_name("RULE");
   command
       .add_option("--metric", arguments.metrics,
@@ -331,6 +335,9 @@ void run_score(const ScoreArguments& arguments) {
   check_usage(arguments);
   const std::vector<MetricName> metrics = metrics_of(arguments);
   const UndefinedPolicies policies = policies_of(arguments);
+  if (arguments.headline_only && refuses_undefined(policies)) {
+    throw UsageError("--public cannot go with --undefined error, which names classes");
+  }
   std::optional<Profile> profile;
   if (!arguments.profile.empty()) profile = profile_argument(arguments.profile);
   const bool only_ranking =
@@ -348,7 +355,7 @@ void run_score(const ScoreArguments& arguments) {
   report.notes = dataset.notes;
   if (profile) report.profile = profile->name;
 
-  EvaluationOptions options = evaluation_options(arguments, dataset);
+  EvaluationOptions options = evaluation_options(arguments, dataset, policies, metrics);
   report.thresholds = options.thresholds;
   options.groups = groups_of(arguments, profile, dataset.class_names, report);
   report.evaluation = evaluate_dataset(dataset, options, arguments.threads);

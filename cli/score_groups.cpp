@@ -34,7 +34,7 @@ Counts counts_of(const ScoreArguments& arguments, const std::optional<Profile>& 
 std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
                                   const std::optional<Profile>& profile,
                                   const std::vector<std::string>& classes, ScoreReport& report) {
-  GroupRule rule;
+  GroupRule rule = default_group_rule();
   if (arguments.group_by) rule = as_usage([&] { return parse_group_rule(*arguments.group_by); });
   if (rule.by == GroupBy::file) {
     report.counts_source = "--group-by " + base_name(rule.file);

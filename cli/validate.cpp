@@ -5,10 +5,10 @@
 #include <cxrlt/io/submission_page.hpp>
 #include <cxrlt/io/submission_repair.hpp>
 #include <cxrlt/io/submission_report.hpp>
-#include <cxrlt/io/table.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -44,7 +44,8 @@ Submissions submissions_of(const ValidateArguments& arguments) {
   Submissions submissions;
   submissions.several = arguments.paths.size() > 1;
   for (const std::string& path : arguments.paths) {
-    if (!std::filesystem::is_directory(path)) {
+    std::error_code error;  // what cannot be looked at is reported as a file that cannot be read
+    if (!std::filesystem::is_directory(path, error)) {
       submissions.paths.emplace_back(path);
       continue;
     }
@@ -57,6 +58,8 @@ Submissions submissions_of(const ValidateArguments& arguments) {
 }
 
 SubmissionOptions options_of(const ValidateArguments& arguments) {
+  // Not left to the parser, which would complain of it before a misspelt option.
+  if (arguments.paths.empty()) throw UsageError("validate needs a submission: FILE, or a folder");
   if (arguments.profile.empty() && arguments.classes.empty()) {
     throw UsageError(
         "validate needs --profile NAME|FILE or --classes; 'cxrlt profiles' lists them");
@@ -80,31 +83,15 @@ SubmissionOptions options_of(const ValidateArguments& arguments) {
 }
 
 std::string one_text(const SubmissionReport& report, const RepairSummary& repair, Format format) {
-  switch (format) {
-    case Format::json:
-      return submission_json(report, repair);
-    case Format::csv:
-      return submission_csv(report);
-    case Format::markdown:
-      return to_markdown(submission_page(report, repair));
-    case Format::table:
-      break;
-  }
-  return to_text(submission_page(report, repair));
+  return rendered(
+      format, [&] { return submission_json(report, repair); },
+      [&] { return submission_csv(report); }, [&] { return submission_page(report, repair); });
 }
 
 std::string several_text(const std::vector<SubmissionReport>& reports, Format format) {
-  switch (format) {
-    case Format::json:
-      return submissions_json(reports);
-    case Format::csv:
-      return submissions_csv(reports);
-    case Format::markdown:
-      return to_markdown(submissions_page(reports));
-    case Format::table:
-      break;
-  }
-  return to_text(submissions_page(reports));
+  return rendered(
+      format, [&] { return submissions_json(reports); }, [&] { return submissions_csv(reports); },
+      [&] { return submissions_page(reports); });
 }
 
 void end_with(bool good) {
@@ -156,8 +143,7 @@ void add_validate(CLI::App& program) {
   command
       ->add_option("files", arguments->paths,
                    "submissions: CSV, .gz or .zip; a folder stands for all of these in it")
-      ->type_name("FILE|DIR")
-      ->required();
+      ->type_name("FILE|DIR");
   command->add_option("--profile", arguments->profile, "built-in challenge or a profile's JSON")
       ->type_name("NAME|FILE");
   command->add_option("--classes", arguments->classes, "a,b,c or @FILE instead of the profile's")

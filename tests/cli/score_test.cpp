@@ -244,9 +244,63 @@ TEST_CASE("score: --public shows headline averages and nothing that tells the tr
   for (const char* key : {"classes", "groups", "by", "micro", "rows"}) CHECK(!report.contains(key));
   CHECK(report.at("inputs").size() == 1);
   CHECK_FALSE(contains(outcome.out, "prevalence"));
+  // How many classes have a value is how many have positives.
+  CHECK_FALSE(contains(outcome.out, "n_defined"));
+  CHECK(report.at("macro").at("auroc").at("n_classes") == 3);
+  CHECK(contains(pair.score({"--public", "--format", "csv"}).out, "macro,,auroc,0.75,,,,\n"));
+  for (const std::string policy : {"error", "zero,auroc=error"}) {
+    const Outcome refused = pair.score({"--public", "--undefined", policy});
+    CHECK(refused.code == 1);
+    CHECK_FALSE(contains(refused.err, "Hernia"));
+  }
   CHECK_FALSE(contains(pair.score({"--public"}).out, "Hernia"));
   CHECK(pair.score({"--public", "--metric", "class/Mass:auroc"}).code == 1);
   CHECK(pair.score({"--public", "--by", "x"}).code == 1);
+}
+
+TEST_CASE("score: infinite values exist, and are shown") {
+  const Pair pair("id,Mass,Hernia,Edema\na,-inf,1,1\nb,1,1,-1\nc,0,1,1\nd,1,1,-1\n");
+  CHECK(class_named(pair.score_json({"--logits"}), "Mass").at("log_loss") ==
+        json({{"value", nullptr}, {"infinite", "+"}}));
+  CHECK(contains(pair.score({"--logits", "--format", "csv"}).out, "class,Mass,log_loss,inf,,,,\n"));
+  CHECK(contains(pair.score({"--logits", "--metric", "class/Mass:log_loss"}).out, " inf"));
+
+  // Where every decision is worse than none, the best threshold lies above all scores.
+  const Pair reversed("id,Mass,Hernia,Edema\na,.1,1,1\nb,.8,1,0\nc,.2,1,1\nd,.9,1,0\n");
+  CHECK(class_named(reversed.score_json(), "Mass").at("best_informedness") ==
+        json({{"value", 0.0}, {"threshold", nullptr}, {"threshold_infinite", "+"}}));
+  CHECK(contains(reversed.score({"--format", "csv"}).out,
+                 "class,Mass,best_informedness.threshold,inf,,,,\n"));
+  CHECK(contains(reversed.score({"--metric", "class/Mass:best_informedness"}).out, "at inf"));
+}
+
+#ifndef _WIN32
+TEST_CASE("score: a file name that is not UTF-8 does not stop a report") {
+  const Pair pair;
+  const std::string odd = pair.folder / "p\xFF.csv";
+  create_file(odd, kPredictions);
+  if (read_file(odd).empty()) return;  // not every file system has such names
+  for (const std::string format : {"json", "csv", "table", "markdown"}) {
+    CHECK(run_program({"score", odd, "--truth", pair.truth, "--format", format}).code == 0);
+  }
+  const json report =
+      json::parse(run_program({"score", odd, "--truth", pair.truth, "--format", "json"}).out);
+  CHECK(report.at("inputs").at(0).at("file") == "p\xEF\xBF\xBD.csv");
+}
+#endif
+
+TEST_CASE("score: names from files do not steer the terminal") {
+  const Pair pair(replaced(kPredictions, "Mass", "Ma\x1B[2Jss"),
+                  replaced(kTruth, "Mass", "Ma\x1B[2Jss"));
+  for (const std::string format : {"table", "markdown"}) {
+    const Outcome outcome = pair.score({"--format", format});
+    CHECK(outcome.code == 0);
+    CHECK(contains(outcome.out, "Ma?[2Jss"));
+    CHECK_FALSE(contains(outcome.out, "\x1B"));
+  }
+  const Outcome refused = pair.score({"--undefined", "error", "--metric", "class/Mb:auroc"});
+  CHECK(refused.code == 2);
+  CHECK_FALSE(contains(refused.err, "\x1B"));
 }
 
 TEST_CASE("score: thresholds for all classes or for each") {

@@ -198,3 +198,19 @@ TEST_CASE("fix writes nothing where a problem remains, and says which") {
   create_file(folder / "good.csv", kGood);
   CHECK(validate({folder / "good.csv", "--fix", folder / "no/such/folder/out.csv"}).code == 2);
 }
+
+TEST_CASE("what cannot be looked at is a file that cannot be read") {
+  const Outcome outcome = validate({std::string(5000, 'x')});
+  CHECK(outcome.code == 2);
+  CHECK(has(outcome.out, "error not_readable"));
+}
+
+TEST_CASE("wrong usage of validate names the option that was misspelt") {
+  const Outcome misspelt = run_program({"validate", "--profil", "cxrlt2026_task2"});
+  CHECK(misspelt.code == 1);
+  CHECK(has(misspelt.err, "'--profil'"));
+  CHECK(has(misspelt.err, "'--profile'"));
+  const Outcome nothing = run_program({"validate", "--profile", "cxrlt2026_task2"});
+  CHECK(nothing.code == 1);
+  CHECK(has(nothing.err, "validate needs a submission"));
+}

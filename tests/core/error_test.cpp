@@ -26,6 +26,15 @@ TEST_CASE("a problem is described by its place and its message") {
   CHECK(describe(problem) == "column 4, class 'Mass', id 'i7': found 'x', expected a number");
 }
 
+TEST_CASE("a problem's description holds no control characters") {
+  Problem problem;
+  problem.file = "a\n.csv";
+  problem.class_name = "Ma\x1B[31mss";
+  problem.id = "i\t7";
+  problem.message = "found \r";
+  CHECK(describe(problem) == "a?.csv, class 'Ma?[31mss', id 'i?7': found ?");
+}
+
 TEST_CASE("severities have stable names") {
   CHECK(to_string(Severity::error) == "error");
   CHECK(to_string(Severity::warning) == "warning");

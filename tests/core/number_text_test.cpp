@@ -33,8 +33,8 @@ TEST_CASE("numbers as text: the shortest form, whatever the locale") {
 }
 
 TEST_CASE("numbers as text: nothing but a whole decimal number is one") {
-  for (const char* text :
-       {"", " ", "1 ", " 1", "1,5", "0.1x", "abc", "inf", "nan", "0x10", "1e999"}) {
+  for (const char* text : {"", " ", "1 ", " 1", "1,5", "0.1x", "abc", "inf", "nan", "0x10", "1e999",
+                           "0x1p3", "-inf", "infinity", "NaN", "1\n", "1f"}) {
     CAPTURE(text);
     CHECK_FALSE(number_of(text).has_value());
   }

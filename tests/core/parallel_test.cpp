@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -75,4 +76,28 @@ TEST_CASE("small work stays on one thread") {
   CHECK(for_size(Cpu{4}, 499'999).threads == 1);
   CHECK(for_size(Cpu{4}, 500'000).threads == 4);
   CHECK(for_size(Cpu{}, 5'000'000).threads == 0);
+}
+
+namespace {
+
+/// A body that no thread can be started with.
+struct NoThread {
+  NoThread() = default;
+  NoThread(const NoThread& /*other*/) {
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+  }
+  void operator()() const {}
+};
+
+}  // namespace
+
+TEST_CASE("a thread that the system does not grant is no error; those that run are joined") {
+  std::atomic<int> n_run{0};
+  {
+    detail::JoiningThreads threads;
+    CHECK(threads.start([&n_run] { ++n_run; }));
+    CHECK_FALSE(threads.start(NoThread{}));
+    CHECK(threads.start([&n_run] { ++n_run; }));
+  }
+  CHECK(n_run == 2);
 }

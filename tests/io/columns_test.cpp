@@ -24,14 +24,6 @@ TEST_CASE("a blank column has no value at all") {
   CHECK(is_blank_column(table, 2));
 }
 
-TEST_CASE("columns stand in order, missing ones set aside") {
-  using Columns = std::vector<std::size_t>;
-  CHECK(cxrlt::columns_in_order(Columns{}));
-  CHECK(cxrlt::columns_in_order(Columns{1, 2, 5}));
-  CHECK(cxrlt::columns_in_order(Columns{1, kNoColumn, 2}));
-  CHECK_FALSE(cxrlt::columns_in_order(Columns{2, kNoColumn, 1}));
-}
-
 TEST_CASE("a column is found by its whole name, the first of that name") {
   const std::vector<std::string> header{"id", "Mass", "mass", "Mass"};
   CHECK(cxrlt::find_column(header, "Mass") == 1);

@@ -107,6 +107,26 @@ TEST_CASE("scores that are not finite are reported with row and class") {
   CHECK(floats.count("not_finite") == 1);
 }
 
+TEST_CASE("problems of arrays come in file order") {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto places = [](const Problems& problems) {
+    std::string text;
+    for (const cxrlt::Problem& problem : problems.list) text += problem.id + problem.class_name;
+    return text;
+  };
+  Problems by_row;
+  scores_of(npy_file(npy_header("<f8", "2, 2"), float64_bytes({0, nan, nan, 1})), by_row);
+  CHECK(places(by_row) == "0B1A");
+  Problems by_column;
+  scores_of(npy_file(npy_header("<f8", "2, 2", true), float64_bytes({0, nan, nan, 1})), by_column);
+  CHECK(places(by_column) == "1A0B");
+  Problems labels;
+  std::size_t n_uncertain = 0;
+  labels_of(npy_file(npy_header("|i1", "2, 2"), int8_bytes({0, 7, 8, 1})), UncertainPolicy::missing,
+            labels, n_uncertain);
+  CHECK(places(labels) == "0B1A");
+}
+
 TEST_CASE("labels are int8, uint8 or bool") {
   Problems problems;
   std::size_t n_uncertain = 0;

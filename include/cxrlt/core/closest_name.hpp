@@ -9,19 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "cxrlt/core/text.hpp"
+
 namespace cxrlt {
-
-namespace detail {
-
-inline std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-}  // namespace detail
 
 /// The Levenshtein distance: the least number of bytes to insert, delete or replace to turn `a`
 /// into `b` (Levenshtein 1966). O(|a| |b|) time.
@@ -49,7 +39,7 @@ inline std::string closest_name(std::string_view name, std::span<const std::stri
   if (name.empty() || name.size() > longest) return "";
   const std::size_t allowed =
       std::min(std::max<std::size_t>(2, name.size() * 2 / 5), name.size() - 1);
-  const std::string wanted = detail::lower_case(name);
+  const std::string wanted = ascii_lower(name);
   std::string best;
   std::size_t best_distance = allowed + 1;
   std::size_t best_with_case = 0;
@@ -59,7 +49,7 @@ inline std::string closest_name(std::string_view name, std::span<const std::stri
         candidate.size() + allowed < name.size()) {
       continue;
     }
-    const std::size_t distance = edit_distance(wanted, detail::lower_case(candidate));
+    const std::size_t distance = edit_distance(wanted, ascii_lower(candidate));
     if (distance > allowed || distance > best_distance) continue;
     const std::size_t with_case = edit_distance(name, candidate);
     if (distance < best_distance || with_case < best_with_case) {

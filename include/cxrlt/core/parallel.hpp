@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -30,9 +31,15 @@ class JoiningThreads {
     for (std::thread& thread : threads_) thread.join();
   }
 
+  /// Runs `body` on a thread of its own; false where the system grants no further thread.
   template <class Body>
-  void start(const Body& body) {
-    threads_.emplace_back(body);
+  bool start(const Body& body) {
+    try {
+      threads_.emplace_back(body);
+    } catch (const std::system_error&) {
+      return false;
+    }
+    return true;
   }
 
  private:
@@ -41,7 +48,8 @@ class JoiningThreads {
 
 }  // namespace detail
 
-/// Calls `body(i)` for every i in [0, n), each exactly once, on up to `policy.threads` threads.
+/// Calls `body(i)` for every i in [0, n), each exactly once, on up to `policy.threads` threads; on
+/// fewer where the system grants no more.
 /// The exception of the lowest i that threw is thrown again here; later items may be left out then.
 template <class Body>
 void parallel_for(std::size_t n, const Cpu& policy, const Body& body) {
@@ -72,7 +80,9 @@ void parallel_for(std::size_t n, const Cpu& policy, const Body& body) {
   };
   {
     detail::JoiningThreads threads;
-    for (std::size_t t = 1; t < n_threads; ++t) threads.start(work);
+    for (std::size_t t = 1; t < n_threads; ++t) {
+      if (!threads.start(work)) break;
+    }
     work();
   }
   if (error) std::rethrow_exception(error);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cxrlt/core/error.hpp"
+#include "cxrlt/core/text.hpp"
 
 namespace cxrlt {
 
@@ -45,7 +46,8 @@ struct Problem {
 /// Takes the problems of a reader one by one, in file order. It may throw to stop at the first.
 using ProblemSink = std::function<void(Problem)>;
 
-/// A problem in one line: `file, line 3, column 4, class 'Mass', id 'x': message`.
+/// A problem in one line: `file, line 3, column 4, class 'Mass', id 'x': message`. Names come from
+/// files, so control characters become '?'.
 inline std::string describe(const Problem& problem) {
   std::string place = problem.file;
   const auto add = [&place](const std::string& part) {
@@ -56,7 +58,7 @@ inline std::string describe(const Problem& problem) {
   if (problem.column > 0) add("column " + std::to_string(problem.column));
   if (!problem.class_name.empty()) add("class '" + problem.class_name + "'");
   if (!problem.id.empty()) add("id '" + problem.id + "'");
-  return place.empty() ? problem.message : place + ": " + problem.message;
+  return printable(place.empty() ? problem.message : place + ": " + problem.message);
 }
 
 /// Data in a file that cannot be used; carries the file, the place and what was expected.

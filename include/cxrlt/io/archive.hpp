@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Packing and unpacking in memory: gzip, and zip files that hold one CSV.
+/// Unpacking in memory: gzip, and zip files that hold one CSV.
 #pragma once
 
 #include <archive.h>
@@ -17,12 +17,15 @@
 
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/problem.hpp"
+#include "cxrlt/core/text.hpp"
 #include "cxrlt/io/crc32.hpp"
+#include "cxrlt/io/detail/file_problem.hpp"
+#include "cxrlt/io/detail/little_endian.hpp"
 #include "cxrlt/io/quote.hpp"
 
 namespace cxrlt {
 
-/// More than this is not unpacked: 4 GB.
+/// More than this is not unpacked: 4 GiB.
 inline constexpr std::uint64_t kUnpackLimit = 4ULL << 30;
 
 namespace detail {
@@ -63,27 +66,12 @@ inline Unpacked read_entry(archive* a, std::uint64_t limit, std::string& out) {
   }
 }
 
-/// A number of four bytes, the least significant first.
-inline std::uint32_t little_endian_32(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (std::size_t i = 4; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  return value;
-}
-
 /// Does the trailer of the last gzip member (RFC 1952) fit the text? libarchive does not look.
 inline bool gzip_trailer_fits(std::string_view packed, std::string_view text) {
   if (packed.size() < 18) return false;
-  const std::uint32_t crc = little_endian_32(packed.substr(packed.size() - 8));
-  const std::uint64_t size = little_endian_32(packed.substr(packed.size() - 4));
+  const std::uint64_t crc = little_endian(packed.substr(packed.size() - 8), 4);
+  const std::uint64_t size = little_endian(packed.substr(packed.size() - 4), 4);
   return size <= text.size() && crc32(text.substr(text.size() - size)) == crc;
-}
-
-inline Problem archive_problem(const std::string& file, const char* code, std::string message) {
-  Problem problem;
-  problem.code = code;
-  problem.file = file;
-  problem.message = std::move(message);
-  return problem;
 }
 
 inline std::string limit_message(std::uint64_t limit) {
@@ -103,12 +91,7 @@ inline bool is_counting_csv(std::string path) {
     start = slash + 1;
   }
   const std::string_view name = std::string_view(path).substr(start);
-  if (name.size() < 4 || name[name.size() - 4] != '.') return false;
-  const auto is = [&name](std::size_t from_end, char lower) {
-    const char c = name[name.size() - from_end];
-    return c == lower || c == static_cast<char>(lower - 'a' + 'A');
-  };
-  return is(3, 'c') && is(2, 's') && is(1, 'v');
+  return ascii_lower(name).ends_with(".csv");
 }
 
 inline std::string entry_path(archive_entry* entry) {
@@ -171,12 +154,12 @@ inline std::optional<std::string> unpack_gzip(const std::string& file, std::stri
     if (status == ARCHIVE_OK) result = detail::read_entry(a, limit, text);
   }
   if (result == detail::Unpacked::too_large) {
-    sink(detail::archive_problem(file, "zip_layout", detail::limit_message(limit)));
+    sink(detail::file_problem(file, "zip_layout", detail::limit_message(limit)));
     return std::nullopt;
   }
   if (result == detail::Unpacked::damaged || !detail::gzip_trailer_fits(packed, text)) {
-    sink(detail::archive_problem(file, "not_readable",
-                                 "the gzip data are damaged or cut short" + detail::reason(a)));
+    sink(detail::file_problem(file, "not_readable",
+                              "the gzip data are damaged or cut short" + detail::reason(a)));
     return std::nullopt;
   }
   return text;
@@ -189,7 +172,7 @@ inline std::optional<std::string> unpack_zip(const std::string& file, std::strin
                                              const ProblemSink& sink,
                                              std::uint64_t limit = kUnpackLimit) {
   const auto refuse = [&](const char* code, const std::string& message) {
-    sink(detail::archive_problem(file, code, message));
+    sink(detail::file_problem(file, code, message));
     return std::nullopt;
   };
   const std::string no_csv = "no CSV in the zip, outside code/ and __MACOSX/; expected exactly one";

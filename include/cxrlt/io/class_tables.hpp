@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,13 +13,13 @@
 #include <utility>
 #include <vector>
 
-#include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/number.hpp"
 #include "cxrlt/io/quote.hpp"
+#include "cxrlt/io/strict_json.hpp"
 #include "cxrlt/metrics/frequency_groups.hpp"
 
 namespace cxrlt {
@@ -136,15 +135,15 @@ inline std::vector<ClassGroup> read_class_groups(const std::filesystem::path& pa
 
 /// Decision thresholds from a JSON object `{"class": threshold}` that names every class. Others
 /// than those asked for are left out.
-/// @throws DataError for a file that cannot be read, a class without a threshold (naming the
-/// closest), or a threshold that is no number.
+/// @throws DataError for a file that cannot be read, a key that stands twice, a class without a
+/// threshold (naming the closest), or a threshold that is no number.
 inline std::vector<double> read_thresholds(const std::filesystem::path& path,
                                            std::span<const std::string> classes) {
   const ProblemSink sink = throw_errors([](Problem) {});
   const InputFile file = read_input(path, sink).value();
   Problem problem;
   problem.file = file.name;
-  const nlohmann::json json = nlohmann::json::parse(file.text, nullptr, false);
+  const detail::Json json = detail::parse_json(file.text, file.name);
   if (!json.is_object()) {
     problem.code = "bad_json";
     problem.message = "expected a JSON object such as {\"Hernia\": 0.031}";
@@ -158,9 +157,7 @@ inline std::vector<double> read_thresholds(const std::filesystem::path& path,
       std::vector<std::string> known;
       for (const auto& entry : json.items()) known.push_back(entry.key());
       problem.code = "missing_class";
-      problem.message =
-          "there is no threshold for this class" +
-          (known.empty() ? "" : "; the closest is '" + closest_name(name, known) + "'");
+      problem.message = "there is no threshold for this class" + detail::closest_hint(name, known);
       throw DataError(std::move(problem));
     }
     if (!found->is_number()) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -212,17 +211,6 @@ inline std::vector<std::size_t> find_class_columns(const CsvTable& table, std::s
     sink(std::move(problem));
   }
   return columns;
-}
-
-/// True where the columns that are there stand from left to right.
-inline bool columns_in_order(std::span<const std::size_t> columns) {
-  std::size_t least = 0;
-  for (const std::size_t c : columns) {
-    if (c == kNoColumn) continue;
-    if (c < least) return false;
-    least = c;
-  }
-  return true;
 }
 
 }  // namespace cxrlt

@@ -9,9 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "cxrlt/challenge/profile.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/problem.hpp"
-#include "cxrlt/io/input_file.hpp"
+#include "cxrlt/io/detail/file_problem.hpp"
 #include "cxrlt/io/quote.hpp"
 #include "cxrlt/io/truth_file.hpp"
 
@@ -48,10 +49,7 @@ inline Problem dataset_note(const std::string& file, const char* code, std::stri
 inline std::vector<std::string> named_classes(const DatasetOptions& options) {
   std::vector<std::string> classes =
       options.classes.empty() ? options.profile_classes : options.classes;
-  std::vector<std::string> sorted = classes;
-  std::sort(sorted.begin(), sorted.end());
-  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end()) {
+  if (const auto twice = first_repeated(classes)) {
     throw InvalidArgument("the class " + in_quotes(*twice) + " is named twice");
   }
   if (std::find(classes.begin(), classes.end(), "") != classes.end()) {

@@ -14,8 +14,10 @@
 #include <utility>
 
 #include "cxrlt/core/problem.hpp"
+#include "cxrlt/core/text.hpp"
 #include "cxrlt/io/archive.hpp"
 #include "cxrlt/io/crc32.hpp"
+#include "cxrlt/io/detail/file_problem.hpp"
 #include "cxrlt/io/utf8.hpp"
 
 namespace cxrlt {
@@ -43,21 +45,9 @@ inline std::string base_name(const std::filesystem::path& path) {
 
 namespace detail {
 
-/// An error about a file as a whole.
-inline Problem file_problem(const std::string& file, const char* code, std::string message) {
-  Problem problem;
-  problem.code = code;
-  problem.file = file;
-  problem.message = std::move(message);
-  return problem;
-}
-
 inline bool ends_with_ignoring_case(std::string_view text, std::string_view lower_case_ending) {
   if (text.size() < lower_case_ending.size()) return false;
-  const std::string_view tail = text.substr(text.size() - lower_case_ending.size());
-  return std::equal(tail.begin(), tail.end(), lower_case_ending.begin(), [](char c, char lower) {
-    return (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) == lower;
-  });
+  return ascii_lower(text.substr(text.size() - lower_case_ending.size())) == lower_case_ending;
 }
 
 /// The 1-based line of the byte at `position`.

@@ -14,6 +14,8 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/io/detail/file_problem.hpp"
+#include "cxrlt/io/detail/little_endian.hpp"
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/npy_header.hpp"
 #include "cxrlt/io/truth_file.hpp"
@@ -34,11 +36,25 @@ inline Problem npy_cell_problem(const StoredFile& file, const char* code, std::s
   return problem;
 }
 
+/// Calls `visit(row, column)` for the elements in the order in which they lie in the file.
+template <class Visit>
+void for_each_element(const NpyHeader& header, const Visit& visit) {
+  if (header.fortran_order) {
+    for (std::size_t column = 0; column < header.n_columns; ++column) {
+      for (std::size_t row = 0; row < header.n_rows; ++row) visit(row, column);
+    }
+  } else {
+    for (std::size_t row = 0; row < header.n_rows; ++row) {
+      for (std::size_t column = 0; column < header.n_columns; ++column) visit(row, column);
+    }
+  }
+}
+
 }  // namespace detail
 
 /// The scores of an array, class after class. Reports `bad_npy` for another type than float32 and
 /// float64 (nothing is returned then), and `not_finite` for NaN, and for infinite scores unless
-/// allowed, with row and class. O(elements).
+/// allowed, with row and class, in file order. O(elements).
 inline std::optional<std::vector<double>> read_npy_scores(const StoredFile& file,
                                                           const NpyHeader& header,
                                                           const std::vector<std::string>& classes,
@@ -51,28 +67,24 @@ inline std::optional<std::vector<double>> read_npy_scores(const StoredFile& file
     return std::nullopt;
   }
   const std::string_view bytes = file.content;
-  std::vector<double> scores;
-  scores.reserve(header.n_rows * header.n_columns);
-  for (std::size_t column = 0; column < header.n_columns; ++column) {
-    for (std::size_t row = 0; row < header.n_rows; ++row) {
-      const std::string_view at = bytes.substr(detail::npy_position(header, row, column));
-      const double score = is_single
-                               ? static_cast<double>(std::bit_cast<float>(
-                                     static_cast<std::uint32_t>(detail::little_endian(at, 4))))
-                               : std::bit_cast<double>(detail::little_endian(at, 8));
-      scores.push_back(score);
-      if (is_finite(score) || (allow_infinite && !is_nan(score))) continue;
-      sink(detail::npy_cell_problem(file, "not_finite", row, column, classes,
-                                    is_nan(score) ? "the score is NaN; expected a number"
-                                                  : "the score is infinite; expected a number"));
-    }
-  }
+  std::vector<double> scores(header.n_rows * header.n_columns);
+  detail::for_each_element(header, [&](std::size_t row, std::size_t column) {
+    const std::string_view at = bytes.substr(detail::npy_position(header, row, column));
+    const double score = is_single ? static_cast<double>(std::bit_cast<float>(
+                                         static_cast<std::uint32_t>(detail::little_endian(at, 4))))
+                                   : std::bit_cast<double>(detail::little_endian(at, 8));
+    scores[column * header.n_rows + row] = score;
+    if (is_finite(score) || (allow_infinite && !is_nan(score))) return;
+    sink(detail::npy_cell_problem(file, "not_finite", row, column, classes,
+                                  is_nan(score) ? "the score is NaN; expected a number"
+                                                : "the score is infinite; expected a number"));
+  });
   return scores;
 }
 
 /// The labels of an array, class after class, with -1 as `uncertain` says. Reports `bad_npy` for
 /// another type than int8, uint8 and bool (nothing is returned then), and `not_a_label` or
-/// `uncertain_label` with row and class. O(elements).
+/// `uncertain_label` with row and class, in file order. O(elements).
 inline std::optional<std::vector<Label>> read_npy_labels(
     const StoredFile& file, const NpyHeader& header, const std::vector<std::string>& classes,
     UncertainPolicy uncertain, std::size_t& n_uncertain, const ProblemSink& sink) {
@@ -83,26 +95,23 @@ inline std::optional<std::vector<Label>> read_npy_labels(
     return std::nullopt;
   }
   n_uncertain = 0;
-  std::vector<Label> labels;
-  labels.reserve(header.n_rows * header.n_columns);
-  for (std::size_t column = 0; column < header.n_columns; ++column) {
-    for (std::size_t row = 0; row < header.n_rows; ++row) {
-      const char byte = file.content[detail::npy_position(header, row, column)];
-      const int value = header.type == NpyType::int8 ? static_cast<signed char>(byte)
-                                                     : static_cast<unsigned char>(byte);
-      const bool is_uncertain = value == -1;
-      labels.push_back(is_uncertain ? detail::apply(uncertain)
-                                    : static_cast<Label>(value == 1 ? 1 : 0));
-      if (is_uncertain) ++n_uncertain;
-      if (value == 0 || value == 1) continue;
-      if (is_uncertain && uncertain != UncertainPolicy::error) continue;
-      const std::string message =
-          is_uncertain ? "the label is -1; expected 0 or 1 (uncertain labels are refused)"
-                       : std::to_string(value) + " is no label; expected 0, 1 or -1 (uncertain)";
-      sink(detail::npy_cell_problem(file, is_uncertain ? "uncertain_label" : "not_a_label", row,
-                                    column, classes, message));
-    }
-  }
+  std::vector<Label> labels(header.n_rows * header.n_columns);
+  detail::for_each_element(header, [&](std::size_t row, std::size_t column) {
+    const char byte = file.content[detail::npy_position(header, row, column)];
+    const int value = header.type == NpyType::int8 ? static_cast<signed char>(byte)
+                                                   : static_cast<unsigned char>(byte);
+    const bool is_uncertain = value == -1;
+    labels[column * header.n_rows + row] =
+        is_uncertain ? detail::apply(uncertain) : static_cast<Label>(value == 1 ? 1 : 0);
+    if (is_uncertain) ++n_uncertain;
+    if (value == 0 || value == 1) return;
+    if (is_uncertain && uncertain != UncertainPolicy::error) return;
+    const std::string message =
+        is_uncertain ? "the label is -1; expected 0 or 1 (uncertain labels are refused)"
+                     : std::to_string(value) + " is no label; expected 0, 1 or -1 (uncertain)";
+    sink(detail::npy_cell_problem(file, is_uncertain ? "uncertain_label" : "not_a_label", row,
+                                  column, classes, message));
+  });
   return labels;
 }
 

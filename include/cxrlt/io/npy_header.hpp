@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "cxrlt/core/problem.hpp"
+#include "cxrlt/io/detail/file_problem.hpp"
+#include "cxrlt/io/detail/little_endian.hpp"
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/number.hpp"
 #include "cxrlt/io/quote.hpp"
@@ -149,13 +151,6 @@ inline std::optional<NpyType> npy_type(std::string_view name) {
 inline std::size_t npy_item_size(NpyType type) {
   if (type == NpyType::float64) return 8;
   return type == NpyType::float32 ? 4 : 1;
-}
-
-/// An unsigned integer of `n` bytes, the least significant first.
-inline std::uint64_t little_endian(std::string_view bytes, std::size_t n) {
-  std::uint64_t value = 0;
-  for (std::size_t i = n; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  return value;
 }
 
 /// Where the element of a row and column lies in the file.

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/text.hpp"
 
 namespace cxrlt {
 
@@ -36,9 +37,7 @@ namespace detail {
 constexpr bool equals_word(std::string_view text, std::string_view lower_case_word) {
   if (text.size() != lower_case_word.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (lower != lower_case_word[i]) return false;
+    if (ascii_lower(text[i]) != lower_case_word[i]) return false;
   }
   return true;
 }

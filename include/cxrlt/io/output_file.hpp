@@ -97,18 +97,12 @@ inline void write_file(const std::filesystem::path& path, std::string_view conte
   temporary.keep();
 }
 
-/// Writes a zip file with the one entry `entry_name`; as `write_file`.
-inline void write_zip(const std::filesystem::path& path, const std::string& entry_name,
-                      std::string_view text) {
-  write_file(path, pack_zip(entry_name, text));
-}
-
 /// Writes `text` plain, or packed where the name ends in `.gz` or `.zip` (whose entry bears the
 /// file's name with `.csv`); as `write_file`.
 inline void write_text(const std::filesystem::path& path, std::string_view text) {
   const std::string name = base_name(path);
   if (detail::ends_with_ignoring_case(name, ".zip")) {
-    write_zip(path, name.substr(0, name.size() - 4) + ".csv", text);
+    write_file(path, pack_zip(name.substr(0, name.size() - 4) + ".csv", text));
   } else if (detail::ends_with_ignoring_case(name, ".gz")) {
     write_file(path, pack_gzip(text));
   } else {

@@ -17,6 +17,7 @@
 #include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/problem.hpp"
+#include "cxrlt/io/detail/json_text.hpp"
 #include "cxrlt/io/detail/profile_reader.hpp"
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/quote.hpp"
@@ -110,7 +111,7 @@ inline std::string profile_to_json(const Profile& profile) {
     json["notes"].push_back(
         {{"about", note.about}, {"text", note.text}, {"inferred", note.inferred}});
   }
-  return json.dump(2) + "\n";
+  return detail::json_text(json);
 }
 
 /// The built-in profile of that name, else the one in that file. @throws InvalidArgument for a name

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "cxrlt/core/text.hpp"
+
 namespace cxrlt {
 
 /// `text` in single quotes; control characters become '?', and what is longer than `max_bytes` is
@@ -16,11 +18,7 @@ inline std::string in_quotes(std::string_view text, std::size_t max_bytes = 60) 
     size = max_bytes;
     while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
   }
-  std::string out = "'";
-  for (const char c : text.substr(0, size)) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7F ? '?' : c;
-  }
+  std::string out = "'" + printable(text.substr(0, size));
   if (size < text.size()) out += "...";
   return out + "'";
 }

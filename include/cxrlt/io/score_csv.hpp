@@ -4,14 +4,15 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/io/csv_cell.hpp"
+#include "cxrlt/io/detail/infinite.hpp"
 #include "cxrlt/io/score_report.hpp"
 
 namespace cxrlt {
@@ -19,7 +20,8 @@ namespace cxrlt {
 namespace detail {
 
 inline std::string csv_number(double value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "";
+  if (is_infinite(value)) return infinite_text(value);
+  return is_finite(value) ? fmt::format("{}", value) : "";
 }
 
 /// The lines of one evaluation; `prefix` stands before each scope.
@@ -93,13 +95,17 @@ class ScoreCsv {
 
 /// The report as long CSV `scope,name,metric,value,undefined,n_defined,lower,upper`. A subgroup's
 /// scopes read `by/COLUMN=VALUE/macro`. With values asked for by name, only those. Numbers read
-/// back to the same double.
+/// back to the same double; infinite ones read `inf` and `-inf`. With `headline_only` n_defined is
+/// blank, since it would tell how many classes have positives.
 inline std::string score_csv(const ScoreReport& report) {
   std::string text = "scope,name,metric,value,undefined,n_defined,lower,upper\n";
   detail::ScoreCsv all(text, "");
   if (report.headline_only) {
     for (const NamedAverage& value : report.evaluation.macro) {
-      if (is_headline(value.name)) all.add("macro", "", detail::requested(value, value.name));
+      if (!is_headline(value.name)) continue;
+      RequestedValue shown = detail::requested(value, value.name);
+      shown.n_defined.reset();
+      all.add("macro", "", shown);
     }
     return text;
   }

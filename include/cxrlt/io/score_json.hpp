@@ -5,12 +5,16 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/io/detail/infinite.hpp"
+#include "cxrlt/io/detail/json_text.hpp"
 #include "cxrlt/io/score_report.hpp"
 #include "cxrlt/version.hpp"
 
@@ -18,37 +22,48 @@ namespace cxrlt {
 
 namespace detail {
 
-using Json = nlohmann::ordered_json;
+/// Writes a number under its key. JSON holds no infinite ones: these are null, and their sign
+/// stands under `sign_key`.
+inline void put_number(Json& json, const std::string& key, double value,
+                       const std::string& sign_key) {
+  json[key] = is_finite(value) ? Json(value) : Json(nullptr);
+  if (is_infinite(value)) json[sign_key] = infinite_text(value) == "inf" ? "+" : "-";
+}
 
-/// A number that JSON can hold, or null.
-inline Json json_number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
+inline void put_number(Json& json, const std::string& key, double value) {
+  put_number(json, key, value, key + "_infinite");
 }
 
 /// Whole sums of weights as integers, so that counts read as counts.
 inline Json json_count(double value) {
-  return value == std::floor(value) ? Json(static_cast<std::int64_t>(value)) : Json(value);
+  const bool whole = std::fabs(value) < 0x1p53 && value == std::floor(value);
+  return whole ? Json(static_cast<std::int64_t>(value)) : Json(value);
 }
 
 inline Json json_value(double value, Undefined why) {
   Json json;
-  json["value"] = why == Undefined::none ? json_number(value) : Json(nullptr);
-  if (why != Undefined::none) json["undefined"] = std::string(to_string(why));
+  if (why == Undefined::none) {
+    put_number(json, "value", value, "infinite");
+  } else {
+    json["value"] = nullptr;
+    json["undefined"] = std::string(to_string(why));
+  }
   return json;
 }
 
 inline void add_interval(Json& json, const std::optional<Interval>& interval) {
   if (!interval) return;
-  json["ci"] = {{"lower", json_number(interval->lower)},
-                {"upper", json_number(interval->upper)},
-                {"level", interval->level},
-                {"method", "exact Poisson"},
-                {"estimand", "observed over expected, the expected number taken as known"}};
+  Json& ci = json["ci"];
+  put_number(ci, "lower", interval->lower);
+  put_number(ci, "upper", interval->upper);
+  ci["level"] = interval->level;
+  ci["method"] = "exact Poisson";
+  ci["estimand"] = "observed over expected, the expected number taken as known";
 }
 
 inline Json to_json(const NamedValue& entry) {
   Json json = json_value(entry.value.value, entry.value.why);
-  if (entry.threshold) json["threshold"] = json_number(*entry.threshold);
+  if (entry.threshold) put_number(json, "threshold", *entry.threshold);
   add_interval(json, entry.interval);
   return json;
 }
@@ -63,7 +78,7 @@ inline Json to_json(const NamedAverage& entry) {
 
 inline Json to_json(const RequestedValue& entry) {
   Json json = json_value(entry.value.value, entry.value.why);
-  if (entry.threshold) json["threshold"] = json_number(*entry.threshold);
+  if (entry.threshold) put_number(json, "threshold", *entry.threshold);
   if (entry.n_defined) json["n_defined"] = *entry.n_defined;
   if (entry.n_classes) json["n_classes"] = *entry.n_classes;
   add_interval(json, entry.interval);
@@ -88,7 +103,7 @@ inline Json to_json(const ClassEvaluation& one) {
       one.n_labelled() > 0
           ? Json(static_cast<double>(one.n_positive) / static_cast<double>(one.n_labelled()))
           : Json(nullptr);
-  json["threshold"] = json_number(one.threshold);
+  put_number(json, "threshold", one.threshold);
   if (one.counts) {
     json["counts"] = {{"tp", json_count(one.counts->tp)},
                       {"fp", json_count(one.counts->fp)},
@@ -150,9 +165,24 @@ inline Json to_json(const InputInfo& input) {
 }
 
 /// The single threshold of all classes, or null where each has its own.
-inline Json common_threshold(const std::vector<double>& thresholds) {
-  if (thresholds.size() > 1) return nullptr;
-  return thresholds.empty() ? 0.5 : thresholds.front();
+inline void add_common_threshold(Json& json, const std::vector<double>& thresholds) {
+  if (thresholds.size() > 1) {
+    json["threshold"] = nullptr;
+  } else {
+    put_number(json, "threshold", thresholds.empty() ? 0.5 : thresholds.front());
+  }
+}
+
+/// The averages that may be shown where the truth is hidden. Over how many classes they run would
+/// tell which have positives.
+inline Json headline_json(const Evaluation& evaluation) {
+  Json json = Json::object();
+  for (const NamedAverage& value : evaluation.macro) {
+    if (!is_headline(value.name)) continue;
+    json[value.name] = to_json(value);
+    json[value.name].erase("n_defined");
+  }
+  return json;
 }
 
 template <class Value>
@@ -163,7 +193,7 @@ Json or_null(const std::optional<Value>& value) {
 }  // namespace detail
 
 /// The report as JSON of the schema `cxrlt-score/1`. Numbers read back to the same double; values
-/// that do not exist are null and carry their reason.
+/// that do not exist are null and carry their reason, infinite ones are null and carry their sign.
 inline nlohmann::ordered_json score_json(const ScoreReport& report) {
   detail::Json json;
   json["schema"] = "cxrlt-score/1";
@@ -181,15 +211,12 @@ inline nlohmann::ordered_json score_json(const ScoreReport& report) {
   json["profile"] = detail::or_null(report.profile);
   json["joined"] = report.joined;
   json["undefined"] = to_string(report.undefined);
-  json["threshold"] = detail::common_threshold(report.thresholds);
+  detail::add_common_threshold(json, report.thresholds);
   json["bins"] = report.n_bins;
   json["n_clipped"] = report.evaluation.n_clipped;
   if (!report.requested.empty()) json["requested"] = detail::to_json_object(report.requested);
   if (report.headline_only) {
-    json["macro"] = detail::Json::object();
-    for (const NamedAverage& value : report.evaluation.macro) {
-      if (is_headline(value.name)) json["macro"][value.name] = detail::to_json(value);
-    }
+    json["macro"] = detail::headline_json(report.evaluation);
   } else {
     detail::add_values(json, report.evaluation);
     json["by"] = detail::Json::array();

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -59,7 +58,7 @@ inline PageSection class_section(const ScoreReport& report) {
       "AP: average precision; chance: expected AP of a random order. F1 is at the threshold " +
       (report.thresholds.size() > 1
            ? std::string("given for each class")
-           : fmt::format("{:g}", report.thresholds.empty() ? 0.5 : report.thresholds.front())) +
+           : threshold_text(report.thresholds.empty() ? 0.5 : report.thresholds.front(), 6)) +
       ";");
   section.lines.push_back(
       "best F1 at the threshold that suits this very data best: an upper bound, not a forecast.");
@@ -202,7 +201,7 @@ inline PageSection requested_section(const ScoreReport& report) {
   section.table.columns = {{"metric", Align::left}, {"value"}, {"classes"}, {"note", Align::left}};
   for (const RequestedValue& value : report.requested) {
     std::string note(to_string(value.value.why));
-    if (value.threshold) note = fmt::format("at {:.6g}", *value.threshold);
+    if (value.threshold) note = "at " + threshold_text(*value.threshold, 6);
     section.table.rows.push_back(
         {value.name, fixed(value.value, 6),
          value.n_defined ? fmt::format("{} of {}", *value.n_defined, *value.n_classes) : "", note});

@@ -13,12 +13,11 @@
 
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/problem.hpp"
-#include "cxrlt/io/input_file.hpp"
+#include "cxrlt/io/detail/file_problem.hpp"
+#include "cxrlt/io/detail/json_text.hpp"
 #include "cxrlt/io/quote.hpp"
 
 namespace cxrlt::detail {
-
-using Json = nlohmann::ordered_json;
 
 /// Deeper than this no file of ours is, and objects with more keys would take long to build.
 inline constexpr int kMaxJsonDepth = 16;

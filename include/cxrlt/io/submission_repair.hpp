@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -14,6 +15,7 @@
 
 #include "cxrlt/challenge/submission.hpp"
 #include "cxrlt/core/problem.hpp"
+#include "cxrlt/core/text.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
 #include "cxrlt/io/csv_cell.hpp"
@@ -91,12 +93,6 @@ inline std::string repaired_text(const CsvTable& table, const PredictionTable& p
   return text;
 }
 
-inline std::string class_list(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + in_quotes(name);
-  return text;
-}
-
 /// What was done to the columns, in words.
 inline std::vector<std::string> column_repairs(const CsvTable& table,
                                                const PredictionTable& predictions) {
@@ -118,10 +114,10 @@ inline std::vector<std::string> column_repairs(const CsvTable& table,
     if (table.header()[c].empty()) {
       ++n_unnamed;
     } else {
-      named.push_back(table.header()[c]);
+      named.push_back(in_quotes(table.header()[c]));
     }
   }
-  if (!named.empty()) repairs.push_back("left out " + class_list(named));
+  if (!named.empty()) repairs.push_back("left out " + joined(named));
   if (n_unnamed > 0) {
     repairs.push_back(
         fmt::format("left out {} unnamed column{}", n_unnamed, n_unnamed == 1 ? "" : "s"));

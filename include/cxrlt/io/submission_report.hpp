@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +13,7 @@
 
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/csv_cell.hpp"
+#include "cxrlt/io/detail/json_text.hpp"
 #include "cxrlt/io/submission_check.hpp"
 
 namespace cxrlt {
@@ -26,8 +26,6 @@ struct RepairSummary {
 };
 
 namespace detail {
-
-using Json = nlohmann::ordered_json;
 
 inline Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
@@ -67,11 +65,6 @@ inline Json report_json(const SubmissionReport& report) {
   return json;
 }
 
-/// Text that comes from a file name may not be UTF-8; it is shown with replacement characters.
-inline std::string dumped(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 /// The codes of a report with their severity, in its order.
 inline std::vector<std::pair<Severity, std::string>> kinds_of(const SubmissionReport& report) {
   std::vector<std::pair<Severity, std::string>> kinds;
@@ -109,7 +102,7 @@ inline std::string submission_json(const SubmissionReport& report, const RepairS
                      {"repairs", repair.repairs},
                      {"cannot_be_repaired", repair.obstacles}};
   }
-  return detail::dumped(json);
+  return detail::json_text(json);
 }
 
 /// The JSON of several submissions: `files` holds the JSON of each, in order.
@@ -123,7 +116,7 @@ inline std::string submissions_json(const std::vector<SubmissionReport>& reports
   for (const SubmissionReport& report : reports) {
     json["files"].push_back(detail::report_json(report));
   }
-  return detail::dumped(json);
+  return detail::json_text(json);
 }
 
 /// One submission as CSV, a problem a line.

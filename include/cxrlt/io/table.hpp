@@ -5,14 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/text.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/io/detail/infinite.hpp"
 
 namespace cxrlt {
 
@@ -42,9 +44,10 @@ struct Page {
   std::vector<PageSection> sections;
 };
 
-/// The value with so many decimals; "-" where it does not exist.
+/// The value with so many decimals; `inf` or `-inf`; "-" where it does not exist (NaN).
 inline std::string fixed(double value, int decimals = 3) {
-  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
+  if (detail::is_infinite(value)) return detail::infinite_text(value);
+  return is_finite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 
 inline std::string fixed(const MetricValue& value, int decimals = 3) {
@@ -80,10 +83,12 @@ inline void trim_right(std::string& line) {
   line.erase(line.find_last_not_of(' ') + 1);
 }
 
-inline std::string escaped_markdown(const std::string& cell) {
+/// The text on one line, without what Markdown reads as marks.
+inline std::string escaped_markdown(std::string_view text) {
+  constexpr std::string_view marks = "\\|*_`<";
   std::string escaped;
-  for (const char c : cell) {
-    if (c == '|' || c == '*' || c == '_') escaped += '\\';
+  for (const char c : printable(text)) {
+    if (marks.find(c) != std::string_view::npos) escaped += '\\';
     escaped += c;
   }
   return escaped;
@@ -91,19 +96,22 @@ inline std::string escaped_markdown(const std::string& cell) {
 
 }  // namespace detail
 
-/// The table in aligned columns, with a rule below the header.
+/// The table in aligned columns, with a rule below the header. Control characters become '?'.
 inline std::string to_text(const TextTable& table) {
   std::vector<std::size_t> widths;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    std::size_t width = detail::display_width(table.columns[c].name);
-    for (const auto& row : table.rows) width = std::max(width, detail::display_width(row[c]));
+    std::size_t width = detail::display_width(printable(table.columns[c].name));
+    for (const auto& row : table.rows) {
+      width = std::max(width, detail::display_width(printable(row[c])));
+    }
     widths.push_back(width);
   }
   std::string text;
   const auto add_line = [&](const auto& cell) {
     std::string line;
     for (std::size_t c = 0; c < widths.size(); ++c) {
-      line += (c == 0 ? "" : "  ") + detail::padded(cell(c), widths[c], table.columns[c].align);
+      line += (c == 0 ? "" : "  ") +
+              detail::padded(printable(cell(c)), widths[c], table.columns[c].align);
     }
     detail::trim_right(line);
     text += line + '\n';
@@ -119,7 +127,9 @@ inline std::string to_text(const TextTable& table) {
 /// The table in the pipe form of GitHub's Markdown.
 inline std::string to_markdown(const TextTable& table) {
   std::string text = "|";
-  for (const TableColumn& column : table.columns) text += " " + column.name + " |";
+  for (const TableColumn& column : table.columns) {
+    text += " " + detail::escaped_markdown(column.name) + " |";
+  }
   text += "\n|";
   for (const TableColumn& column : table.columns) {
     text += column.align == Align::left ? " --- |" : " ---: |";
@@ -160,24 +170,26 @@ inline std::string wrapped(std::string_view line, std::size_t width = 100) {
   return text;
 }
 
-/// The page for a terminal.
+/// The page for a terminal. Control characters in its text become '?'.
 inline std::string to_text(const Page& page) {
-  std::string text = page.title.empty() ? "" : page.title + "\n";
+  std::string text = page.title.empty() ? "" : printable(page.title) + "\n";
   for (const PageSection& section : page.sections) {
     if (!text.empty()) text += '\n';
-    if (!section.title.empty()) text += section.title + "\n";
+    if (!section.title.empty()) text += printable(section.title) + "\n";
     if (!section.table.rows.empty()) text += to_text(section.table);
-    for (const std::string& line : section.lines) text += wrapped(line) + '\n';
+    for (const std::string& line : section.lines) text += wrapped(printable(line)) + '\n';
   }
   return text;
 }
 
 /// The page as Markdown.
 inline std::string to_markdown(const Page& page) {
-  std::string text = page.title.empty() ? "" : "# " + page.title + "\n";
+  std::string text = page.title.empty() ? "" : "# " + detail::escaped_markdown(page.title) + "\n";
   for (const PageSection& section : page.sections) {
     if (!text.empty()) text += '\n';
-    if (!section.title.empty()) text += "## " + section.title + "\n\n";
+    if (!section.title.empty()) {
+      text += "## " + detail::escaped_markdown(section.title) + "\n\n";
+    }
     if (!section.table.rows.empty()) text += to_markdown(section.table);
     if (!section.table.rows.empty() && !section.lines.empty()) text += '\n';
     for (const std::string& line : section.lines) {

@@ -2,7 +2,6 @@
 /// A dataset from two tables: rows joined by id, columns by class name.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "cxrlt/challenge/submission.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
@@ -82,7 +82,7 @@ inline PredictionTable read_dataset_predictions(const CsvTable& table,
   wanted.allow_infinite = options.allow_infinite;
   PredictionTable predictions = read_predictions(table, wanted, condensing).value();
   left_out.report();
-  if (!columns_in_order(predictions.class_columns)) {
+  if (first_out_of_order(predictions.class_columns)) {
     sink(dataset_note(table.file(), "column_order_differs",
                       "the classes stand in another order than in the result; columns are joined "
                       "by name",

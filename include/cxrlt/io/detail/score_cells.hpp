@@ -5,13 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/text.hpp"
 #include "cxrlt/evaluate/evaluation.hpp"
+#include "cxrlt/io/detail/infinite.hpp"
 #include "cxrlt/io/table.hpp"
 
 namespace cxrlt::detail {
@@ -27,11 +30,17 @@ inline std::string cell(const std::vector<NamedAverage>& values, std::string_vie
   return found == nullptr || !found->value.defined() ? "-" : fixed(found->value.value);
 }
 
-/// A threshold with three significant digits, since those of rare classes are tiny.
+/// A threshold with so many significant digits, since those of rare classes are tiny.
+inline std::string threshold_text(double threshold, int digits) {
+  if (is_nan(threshold)) return "-";
+  return is_infinite(threshold) ? infinite_text(threshold)
+                                : fmt::format("{:.{}g}", threshold, digits);
+}
+
+/// The threshold that belongs to a value, as a cell.
 inline std::string threshold_cell(const std::vector<NamedValue>& values, std::string_view metric) {
   const NamedValue* found = find_value(values, metric);
-  if (found == nullptr || !found->threshold || !std::isfinite(*found->threshold)) return "-";
-  return fmt::format("{:.3g}", *found->threshold);
+  return found == nullptr || !found->threshold ? "-" : threshold_text(*found->threshold, 3);
 }
 
 /// Observed over expected, marked where its interval excludes 1.
@@ -60,10 +69,7 @@ inline std::vector<std::size_t> by_frequency(const std::vector<ClassEvaluation>&
 }
 
 inline std::string joined_names(const std::vector<std::string>& names, std::size_t most = 6) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
+  std::string text = joined(std::span(names).first(std::min(names.size(), most)));
   if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
   return text;
 }
