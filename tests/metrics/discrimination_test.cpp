@@ -127,6 +127,21 @@ TEST_CASE("AP and AUROC equal their definitions on tie-heavy samples, plain and 
   }
 }
 
+TEST_CASE("rounding of weights does not carry AUROC past 1") {
+  Random random(204);
+  const Doubles scores{.9, .8, .7, .1};
+  const Labels labels{1, 1, 1, 0};
+  for (int repetition = 0; repetition < 500; ++repetition) {
+    Doubles weights;
+    for (int i = 0; i < 4; ++i) {
+      weights.push_back(0.1 * static_cast<double>(1 + random.below(9)));
+    }
+    const auto counts = count_thresholds(ColumnView<const double>(scores), labels, weights);
+    CHECK(auroc(counts).value <= 1);
+    check_close(auroc(counts).value, 1, 1e-15);
+  }
+}
+
 TEST_CASE("AUROC stays exact where pairs exceed 32 bits") {
   const std::uint64_t n = 3'000'000'000ULL;
   const ThresholdCounts<> counts{{0.5}, {n}, {1}, {0}, n, 2};
@@ -179,6 +194,20 @@ TEST_CASE("chance AP with the harmonic number summed directly") {
   check_close(detail::harmonic(20), harmonic_sum(20), 1e-14);
   // H_{1/2} = 2 - 2 ln 2, for sums of weights.
   check_close(detail::harmonic(0.5), 2 - 2 * std::log(2.0), 1e-14);
+}
+
+TEST_CASE("chance AP takes weights for repeated rows") {
+  const Doubles scores{.2, .1};
+  const Labels labels{1, 0};
+  const auto chance = [&](const Doubles& weights) {
+    const ColumnView<const double> view(scores);
+    return chance_average_precision(count_thresholds(view, labels, weights)).value;
+  };
+  const auto repeated = count({.2, .2, .1, .1, .1}, {1, 1, 0, 0, 0});
+  CHECK(chance({2, 3}) == chance_average_precision(repeated).value);
+  check_close(chance({1, 1}), 0.75, 1e-14);
+  const double h4 = 25.0 / 12;
+  check_close(chance({2, 2}), ((4 - h4) / 3 + h4) / 4, 1e-14);
 }
 
 TEST_CASE("chance AP without positives does not exist") {

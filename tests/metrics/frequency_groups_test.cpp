@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cxrlt/metrics/frequency_groups.hpp"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,9 @@ TEST_CASE("prevalences need a size that holds the counts, and cuts in order") {
   CHECK_THROWS_AS(groups_by_prevalence(Counts{5}, 4), InvalidArgument);
   CHECK_THROWS_AS(groups_by_prevalence(Counts{0}, 0), InvalidArgument);
   CHECK_THROWS_AS(groups_by_prevalence(Counts{1}, 4, 0.01, 0.1), InvalidArgument);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THROWS_AS(groups_by_prevalence(Counts{1}, 4, nan, 0.1), InvalidArgument);
+  CHECK_THROWS_AS(groups_by_prevalence(Counts{1}, 4, 0.1, nan), InvalidArgument);
   CHECK_NOTHROW(groups_by_prevalence(Counts{std::nullopt}, 0));
 }
 
@@ -58,4 +62,8 @@ TEST_CASE("groups by rank: ties in class order, classes in class order") {
   check_classes(groups_by_rank(counts, 1, 1), {1}, {0, 2, 5}, {4});
   check_classes(groups_by_rank(counts, 0, 5), {}, {}, {0, 1, 2, 4, 5});
   CHECK_THROWS_AS(groups_by_rank(counts, 3, 3), InvalidArgument);
+  constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+  CHECK_THROWS_AS(groups_by_rank(counts, 2, most), InvalidArgument);
+  CHECK_THROWS_AS(groups_by_rank(counts, most, 2), InvalidArgument);
+  CHECK_THROWS_AS(groups_by_rank(counts, most, most), InvalidArgument);
 }

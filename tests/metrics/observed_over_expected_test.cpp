@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "golden/scikit_learn.hpp"
@@ -143,6 +144,14 @@ TEST_CASE("levels outside (0, 1) and impossible expectations are refused") {
   }
   CHECK_THROWS_AS(observed_over_expected(1, -1.0), InvalidArgument);
   CHECK_THROWS_AS(observed_over_expected(1, nan), InvalidArgument);
+  std::string message;
+  try {
+    observed_over_expected(1, -1e-9);
+  } catch (const InvalidArgument& error) {
+    message = error.what();
+  }
+  CHECK(message ==
+        "observed_over_expected: the expected number is -1e-09; expected a finite number >= 0");
   const Doubles wrong{nan};
   CHECK_THROWS_AS(observed_over_expected(View(wrong), labels), InvalidArgument);
 }

@@ -2,6 +2,7 @@
 #include "cxrlt/metrics/operating_points.hpp"
 
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -120,13 +121,15 @@ TEST_CASE("weights count in operating points") {
 }
 
 TEST_CASE("operating points that do not exist say why") {
+  // `attainable` speaks of targets that no threshold reaches, not of missing labels.
   for (const auto& [counts, why] : {std::pair{&kNoPositives, Undefined::no_positives},
                                     std::pair{&kNothing, Undefined::no_samples}}) {
     for (const OperatingPoint& point :
          {best_f_beta(*counts, 1), best_informedness(*counts), recall_at_precision(*counts, .9),
           precision_at_recall(*counts, .9), sensitivity_at_specificity(*counts, .9)}) {
       CHECK(point.value.why == why);
-      CHECK_FALSE(point.attainable);
+      CHECK(point.attainable);
+      CHECK(is_nan(point.threshold));
     }
   }
   CHECK(best_informedness(kNoNegatives).value.why == Undefined::no_negatives);
@@ -141,6 +144,18 @@ TEST_CASE("targets lie in [0, 1] and beta is positive") {
     CHECK_THROWS_AS(precision_at_recall(kNoNegatives, wrong), InvalidArgument);
     CHECK_THROWS_AS(sensitivity_at_specificity(kNoNegatives, wrong), InvalidArgument);
   }
-  CHECK_THROWS_AS(best_f_beta(kNoNegatives, 0), InvalidArgument);
-  CHECK_THROWS_AS(best_f_beta(kNoNegatives, kInfinity), InvalidArgument);
+  for (const double wrong : {0.0, 1e-200, 1e200, kInfinity}) {
+    CHECK_THROWS_AS(best_f_beta(kNoNegatives, wrong), InvalidArgument);
+  }
+  CHECK(best_f_beta(kNoNegatives, 1e100).value.value == 1);
+}
+
+TEST_CASE("a refused target is told with all its digits") {
+  std::string message;
+  try {
+    recall_at_precision(kNoNegatives, -1e-9);
+  } catch (const InvalidArgument& error) {
+    message = error.what();
+  }
+  CHECK(message == "recall_at_precision: the target is -1e-09; expected a value in [0, 1]");
 }

@@ -114,9 +114,17 @@ TEST_CASE("weighted counts go through the same formulas") {
   check_close(f_beta(counts, 2).value, f_beta(whole, 2).value, 1e-15);
 }
 
-TEST_CASE("beta must be positive") {
+TEST_CASE("beta must be positive, and neither it nor its square out of range") {
   const double infinity = std::numeric_limits<double>::infinity();
-  for (const double wrong : {0.0, -1.0, infinity, std::numeric_limits<double>::quiet_NaN()}) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const double wrong : {0.0, -1.0, 1e-200, 1e200, infinity, -infinity, nan}) {
     CHECK_THROWS_AS(f_beta(kCounts, wrong), InvalidArgument);
   }
+}
+
+TEST_CASE("F-beta at the ends of beta is precision and recall") {
+  const Counts large{6'000'000'000, 2'000'000'000, 3'000'000'000, 9'000'000'000};
+  check_close(f_beta(large, 1e-100).value, precision(large).value, 1e-15);
+  check_close(f_beta(large, 1e100).value, recall(large).value, 1e-15);
+  CHECK(f_beta(Counts{0, 0, 3, 5}, 1e-100).value == 0);
 }

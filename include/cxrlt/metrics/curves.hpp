@@ -31,18 +31,18 @@ struct RocCurve {
   Undefined why = Undefined::none;
 };
 
-/// The ROC curve from (0, 0) to (1, 1), with straight lines between its points; the area under them
-/// is `auroc`. Only the points are returned that the polyline needs: each threshold at which a
-/// positive stands, and the corner before it where negatives alone stand above it. A group of equal
-/// scores with both labels is a slanted segment.
-/// The first point stands for "nothing is predicted", its threshold is +inf; the threshold of a
-/// corner is the next double above the positive's score; that of the last is -inf if no positive
-/// stands there. Undefined unless both kinds of label are present. Cost: O(distinct positive
-/// scores).
+/// The ROC curve, (FP / negatives, TP / positives) at all thresholds (Fawcett 2006), from (0, 0) to
+/// (1, 1) with straight lines between its points; the area under them is `auroc`. Only the points
+/// are returned that the polyline needs: each threshold at which a positive stands, and the corner
+/// before it where negatives alone stand above it. A group of equal scores with both labels is a
+/// slanted segment. The first point stands for "nothing is predicted", its threshold is +inf; the
+/// threshold of a corner is the next double above the positive's score; that of the last is -inf if
+/// no positive stands there. Undefined unless both kinds of label are present. Cost: O(distinct
+/// positive scores).
 template <class Count>
 RocCurve<Count> roc_curve(const ThresholdCounts<Count>& counts) {
   RocCurve<Count> curve;
-  curve.why = needs_both_labels(counts.n_positive, counts.n_negative);
+  curve.why = detail::needs_both_labels(counts);
   if (curve.why != Undefined::none) return curve;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const auto add = [&](double threshold, Count tp, Count fp) {
@@ -82,18 +82,17 @@ struct PrecisionRecallCurve {
   Undefined why = Undefined::none;
 };
 
-/// The precision-recall curve at the thresholds at which a positive stands, recall ascending; the
-/// step sum of (R_k - R_{k-1}) P_k from R = 0 is `average_precision`. Between two points recall
+/// The precision-recall curve, (TP / positives, TP / (TP + FP)) at the thresholds at which a
+/// positive stands, recall ascending (Davis and Goadrich 2006; Boyd, Eng, Page 2013); the step sum
+/// of (R_k - R_{k-1}) P_k from R = 0 is `average_precision`. Between two points recall
 /// stays and precision only falls, so nothing is lost; no point at recall 0 is made up, and
 /// straight lines between the points would be wrong. Equal scores are one point. Undefined without
 /// positives. Cost: O(distinct positive scores).
 template <class Count>
 PrecisionRecallCurve<Count> precision_recall_curve(const ThresholdCounts<Count>& counts) {
   PrecisionRecallCurve<Count> curve;
-  if (!(counts.n_positive > 0)) {
-    curve.why = counts.n_negative > 0 ? Undefined::no_positives : Undefined::no_samples;
-    return curve;
-  }
+  curve.why = detail::needs_positives(counts);
+  if (curve.why != Undefined::none) return curve;
   for (std::size_t k = 0; k < counts.size(); ++k) {
     const double tp = static_cast<double>(counts.tp[k]);
     curve.points.push_back({counts.threshold[k], tp / static_cast<double>(counts.n_positive),

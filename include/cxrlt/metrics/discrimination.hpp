@@ -1,17 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Metrics of ranking: how well scores put positives above negatives.
+/// Metrics of ranking: how well scores put positives above negatives. Each takes the counts of one
+/// class from `count_thresholds`.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "cxrlt/core/error.hpp"
+#include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
 
 namespace cxrlt {
+
+namespace detail {
+
+/// The reason why a metric that needs positives is undefined; `none` if it is not.
+template <class Count>
+Undefined needs_positives(const ThresholdCounts<Count>& counts) {
+  if (counts.n_positive > 0) return Undefined::none;
+  return counts.n_negative > 0 ? Undefined::no_positives : Undefined::no_samples;
+}
+
+/// The reason why a metric that needs both kinds of label is undefined; `none` if it is not.
+template <class Count>
+Undefined needs_both_labels(const ThresholdCounts<Count>& counts) {
+  const Undefined why = needs_positives(counts);
+  return why == Undefined::none && !(counts.n_negative > 0) ? Undefined::no_negatives : why;
+}
+
+}  // namespace detail
 
 /// Average precision, the step sum over distinct thresholds in descending order:
 /// AP = sum_k (R_k - R_{k-1}) P_k, without interpolation (Boyd, Eng, Page 2013; scikit-learn).
@@ -19,9 +39,8 @@ namespace cxrlt {
 /// without negatives. Cost: O(distinct positive scores).
 template <class Count>
 MetricValue average_precision(const ThresholdCounts<Count>& counts) {
-  if (!(counts.n_positive > 0)) {
-    return MetricValue::undefined(counts.n_negative > 0 ? Undefined::no_positives
-                                                        : Undefined::no_samples);
+  if (const Undefined why = detail::needs_positives(counts); why != Undefined::none) {
+    return MetricValue::undefined(why);
   }
   double sum = 0;
   Count tp_before = 0;
@@ -34,24 +53,14 @@ MetricValue average_precision(const ThresholdCounts<Count>& counts) {
   return {sum / static_cast<double>(counts.n_positive)};
 }
 
-/// The reason why a metric that needs both kinds of label is undefined; `none` if it is not.
-template <class Count>
-Undefined needs_both_labels(Count n_positive, Count n_negative) {
-  const bool positives = n_positive > 0;
-  const bool negatives = n_negative > 0;
-  if (!positives && !negatives) return Undefined::no_samples;
-  if (!positives) return Undefined::no_positives;
-  return negatives ? Undefined::none : Undefined::no_negatives;
-}
-
 /// The area under the ROC curve as the Mann-Whitney probability that a positive scores above a
-/// negative, a tie counting one half. The numerator 2 wins + ties is an exact integer, for up to
+/// negative, a tie counting one half: (wins + ties / 2) / (positives negatives) (Mann and Whitney
+/// 1947; Hanley and McNeil 1982). The numerator 2 wins + ties is an exact integer, for up to
 /// 2^32 rows. Range [0, 1], higher is better; never flipped. Undefined unless both kinds of label
 /// are present. Cost: O(distinct positive scores).
 template <class Count>
 MetricValue auroc(const ThresholdCounts<Count>& counts) {
-  if (const Undefined why = needs_both_labels(counts.n_positive, counts.n_negative);
-      why != Undefined::none) {
+  if (const Undefined why = detail::needs_both_labels(counts); why != Undefined::none) {
     return MetricValue::undefined(why);
   }
   Count twice_wins_and_ties = 0;
@@ -62,8 +71,10 @@ MetricValue auroc(const ThresholdCounts<Count>& counts) {
     twice_wins_and_ties += (counts.tp[k] - tp_before) * (2 * below + tied);
     tp_before = counts.tp[k];
   }
-  return {static_cast<double>(twice_wins_and_ties) /
-          (2 * static_cast<double>(counts.n_positive) * static_cast<double>(counts.n_negative))};
+  const double twice_pairs =
+      2 * static_cast<double>(counts.n_positive) * static_cast<double>(counts.n_negative);
+  // With weights, rounding must not carry the value past 1.
+  return {std::min(static_cast<double>(twice_wins_and_ties) / twice_pairs, 1.0)};
 }
 
 /// Which form of the partial area is returned.
@@ -72,21 +83,22 @@ enum class PartialArea : std::uint8_t {
   raw,      ///< the area itself, at most max_fpr
 };
 
-/// The area under the ROC curve for false positive rates in [0, max_fpr], with linear interpolation
-/// at the cut (McClish 1989; scikit-learn's `roc_auc_score(max_fpr=...)`).
+/// The area A under the ROC curve for false positive rates in [0, x], x = max_fpr, with linear
+/// interpolation at the cut, standardised to (1 + (A - x^2 / 2) / (x - x^2 / 2)) / 2
+/// (McClish 1989; scikit-learn's `roc_auc_score(max_fpr=...)`).
 /// @param max_fpr in (0, 1]; at 1 this is the AUROC.
-/// Range [0, 1] (raw: [0, max_fpr]), higher is better. Ties are one group, a straight segment.
-/// Undefined unless both kinds of label are present.
+/// Range [0, 1] (raw: [0, max_fpr]), higher is better, 0.5 by chance. Ties are one group, a
+/// straight segment. Undefined unless both kinds of label are present.
 /// @throws InvalidArgument if max_fpr is outside (0, 1].
+/// Cost: O(distinct positive scores).
 template <class Count>
 MetricValue partial_auroc(const ThresholdCounts<Count>& counts, double max_fpr,
                           PartialArea form = PartialArea::mcclish) {
-  if (!(max_fpr > 0 && max_fpr <= 1)) {
-    throw InvalidArgument("partial_auroc: max_fpr is " + std::to_string(max_fpr) +
-                          "; expected a value in (0, 1]");
+  if (is_nan(max_fpr) || max_fpr <= 0 || max_fpr > 1) {
+    // Without the number: its text in any locale takes <sstream>, which this header spares users.
+    throw InvalidArgument("partial_auroc: max_fpr is no value in (0, 1]");
   }
-  if (const Undefined why = needs_both_labels(counts.n_positive, counts.n_negative);
-      why != Undefined::none) {
+  if (const Undefined why = detail::needs_both_labels(counts); why != Undefined::none) {
     return MetricValue::undefined(why);
   }
   const double n_positive = static_cast<double>(counts.n_positive);
@@ -135,15 +147,19 @@ inline double harmonic(double x) {
 /// The expected average precision of a random order of R positives among N samples:
 /// E = ((R - 1) / (N - 1) (N - H_N) + H_N) / N, with H_N the harmonic number (Bestgen 2015).
 /// For few positives it is well above the prevalence R / N, so prevalence alone misleads.
-/// Range (0, 1]; a reference, not a score. Undefined without positives. With row weights, R and N
-/// are sums of weights. Cost: O(1).
+/// Range (0, 1]; a reference, not a score. The order is taken as free of ties. Undefined without
+/// positives. Cost: O(1).
+/// With row weights, R and N are sums of weights: a weight counts as that many repeated rows,
+/// because chance depends on how many rows are shuffled. So, unlike AP itself, the value depends on
+/// the scale of the weights; scale them to sum to the number of rows, if they are no repetitions.
+/// With N <= 1 it is R / N.
 template <class Count>
 MetricValue chance_average_precision(const ThresholdCounts<Count>& counts) {
+  if (const Undefined why = detail::needs_positives(counts); why != Undefined::none) {
+    return MetricValue::undefined(why);
+  }
   const double r = static_cast<double>(counts.n_positive);
   const double n = r + static_cast<double>(counts.n_negative);
-  if (!(r > 0)) {
-    return MetricValue::undefined(n > 0 ? Undefined::no_positives : Undefined::no_samples);
-  }
   if (n <= 1) return {r / n};
   const double harmonic = detail::harmonic(n);
   return {((r - 1) / (n - 1) * (n - harmonic) + harmonic) / n};

@@ -12,6 +12,7 @@
 
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/number_text.hpp"
+#include "cxrlt/core/ordered_key.hpp"
 
 namespace cxrlt {
 
@@ -32,9 +33,10 @@ template <class Frequency>
 std::vector<ClassGroup> cut_groups(std::span<const TrainCount> counts, const std::string& what,
                                    double head_above, double tail_below,
                                    const Frequency& frequency) {
-  if (!(tail_below <= head_above)) {
+  if (is_nan(tail_below) || is_nan(head_above) || tail_below > head_above) {
     throw InvalidArgument("groups: the tail's cut (" + number_text(tail_below) +
-                          ") lies above the head's (" + number_text(head_above) + ")");
+                          ") lies above the head's (" + number_text(head_above) +
+                          "), or one is no number");
   }
   const std::string head = number_text(head_above);
   const std::string tail = number_text(tail_below);
@@ -51,9 +53,15 @@ std::vector<ClassGroup> cut_groups(std::span<const TrainCount> counts, const std
 
 }  // namespace detail
 
-/// Head, medium and tail by training prevalence: head > `head_above`, tail < `tail_below`, medium
-/// the rest (the rule of the CXR-LT 2024 overview: 10 % and 1 %). Classes without a count belong to
-/// no group. @throws InvalidArgument if train_size is 0, a count exceeds it, or the cuts cross.
+/// Head, medium and tail by training prevalence count / train_size: head > `head_above`,
+/// tail < `tail_below`, medium the rest, both cuts included (the rule of the CXR-LT 2024 overview:
+/// 10 % and 1 %).
+/// @param counts      training positives, one per class; a class without a count is in no group
+/// @param train_size  rows of the training set
+/// @return the three groups in that order, empty ones too
+/// @throws InvalidArgument if a count exceeds train_size or train_size is 0 (where any class has a
+/// count), or the cuts cross or are NaN.
+/// Cost: O(classes).
 inline std::vector<ClassGroup> groups_by_prevalence(std::span<const TrainCount> counts,
                                                     std::uint64_t train_size,
                                                     double head_above = 0.10,
@@ -72,22 +80,29 @@ inline std::vector<ClassGroup> groups_by_prevalence(std::span<const TrainCount> 
 }
 
 /// Head, medium and tail by the number of training positives: head > `head_above`,
-/// tail < `tail_below` (Liu et al. 2019 use 100 and 20).
+/// tail < `tail_below`, medium the rest, both cuts included (Liu et al. 2019 use 100 and 20).
+/// `counts` and the result are those of `groups_by_prevalence`.
+/// @throws InvalidArgument if the cuts cross or are NaN.
+/// Cost: O(classes).
 inline std::vector<ClassGroup> groups_by_count(std::span<const TrainCount> counts,
                                                double head_above = 1000, double tail_below = 100) {
   return detail::cut_groups(counts, "training positives", head_above, tail_below,
                             [](std::uint64_t count) { return static_cast<double>(count); });
 }
 
-/// The `top` most and the `bottom` least frequent classes, the rest medium; equal counts stand in
-/// class order. @throws InvalidArgument if there are fewer than top + bottom classes with a count.
+/// The `top` classes most frequent in training, the `bottom` least frequent, and the rest as
+/// medium; equal counts stand in class order. `counts` and the result are those of
+/// `groups_by_prevalence`.
+/// @throws InvalidArgument if there are fewer than top + bottom classes with a count.
+/// Cost: O(classes log classes).
 inline std::vector<ClassGroup> groups_by_rank(std::span<const TrainCount> counts, std::size_t top,
                                               std::size_t bottom) {
   std::vector<std::size_t> order;
   for (std::size_t c = 0; c < counts.size(); ++c) {
     if (counts[c]) order.push_back(c);
   }
-  if (top + bottom > order.size()) {
+  // The sum could overflow.
+  if (top > order.size() || bottom > order.size() - top) {
     throw InvalidArgument("groups: top " + std::to_string(top) + " and bottom " +
                           std::to_string(bottom) + " of only " + std::to_string(order.size()) +
                           " classes with a training count");

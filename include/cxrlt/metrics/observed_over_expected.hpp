@@ -2,7 +2,6 @@
 /// Observed over expected: the calibration of a class as a whole, which sees the tail.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -10,6 +9,7 @@
 
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/metrics/detail/poisson.hpp"
@@ -27,18 +27,19 @@ struct ObservedOverExpected {
 
 /// The ratio observed / expected from its parts, with the exact Poisson interval of the observed
 /// number (Garwood 1936) divided by the expected one. For a group of classes, add up the parts.
-/// Undefined (`no_predictions`) if nothing is expected.
+/// Range [0, inf], 1 is best. Undefined (`no_predictions`) if nothing is expected.
 /// @param level  of the interval, in (0, 1)
 /// @throws InvalidArgument if the level is outside (0, 1), or `expected` is negative or not finite.
+/// Cost: O(sqrt(observed)).
 inline ObservedOverExpected observed_over_expected(std::uint64_t observed, double expected,
                                                    double level = 0.95) {
-  if (!(level > 0 && level < 1)) {
-    throw InvalidArgument("observed_over_expected: level is " + std::to_string(level) +
+  if (is_nan(level) || level <= 0 || level >= 1) {
+    throw InvalidArgument("observed_over_expected: level is " + number_text(level) +
                           "; expected a value in (0, 1)");
   }
   if (!is_finite(expected) || expected < 0) {
     throw InvalidArgument("observed_over_expected: the expected number is " +
-                          std::to_string(expected) + "; expected a finite number >= 0");
+                          number_text(expected) + "; expected a finite number >= 0");
   }
   ObservedOverExpected result;
   result.observed = static_cast<double>(observed);
@@ -104,8 +105,8 @@ inline ObservedOverExpected observed_over_expected(ColumnView<const float> proba
                                                    double level = 0.95) {
   return detail::observed_over_expected(probabilities, labels, row_weights, level);
 }
-/// @copydoc observed_over_expected(ColumnView<const float>, LabelColumnView, double,
-/// std::span<const double>)
+/// @copydoc observed_over_expected(ColumnView<const float>, LabelColumnView,
+/// std::span<const double>, double)
 inline ObservedOverExpected observed_over_expected(ColumnView<const double> probabilities,
                                                    LabelColumnView labels,
                                                    std::span<const double> row_weights = {},

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Metrics of decisions: what follows from the four counts at one threshold.
+/// Metrics of decisions: what follows from the four counts at one threshold. Each takes the counts
+/// of one class, or of cells added up, from `count_confusion`; a score equal to the threshold has
+/// been predicted positive there. All are undefined (`no_samples`) where every count is 0.
 #pragma once
 
 #include <algorithm>
@@ -7,6 +9,8 @@
 #include <string>
 
 #include "cxrlt/core/error.hpp"
+#include "cxrlt/core/number_text.hpp"
+#include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/confusion.hpp"
 
@@ -22,10 +26,18 @@ MetricValue ratio(const ConfusionCounts<Count>& counts, double numerator, double
   return MetricValue::undefined(counts.total() > 0 ? why : Undefined::no_samples);
 }
 
+/// Refuses a beta whose square, times a count, could leave the range of a double.
+inline void check_beta(double beta, const char* metric) {
+  if (!is_finite(beta) || beta < 1e-100 || beta > 1e100) {
+    throw InvalidArgument(std::string(metric) + ": beta is " + number_text(beta) +
+                          "; expected a positive number, from 1e-100 to 1e100");
+  }
+}
+
 }  // namespace detail
 
 /// Precision (positive predictive value) TP / (TP + FP). Range [0, 1], higher is better.
-/// Undefined (`no_predictions`) where nothing is predicted positive.
+/// Undefined (`no_predictions`) where nothing is predicted positive. Cost: O(1).
 template <class Count>
 MetricValue precision(const ConfusionCounts<Count>& counts) {
   return detail::ratio(counts, static_cast<double>(counts.tp),
@@ -33,7 +45,7 @@ MetricValue precision(const ConfusionCounts<Count>& counts) {
 }
 
 /// Recall (sensitivity, true positive rate) TP / (TP + FN). Range [0, 1], higher is better.
-/// Undefined without positives.
+/// Undefined without positives. Cost: O(1).
 template <class Count>
 MetricValue recall(const ConfusionCounts<Count>& counts) {
   return detail::ratio(counts, static_cast<double>(counts.tp),
@@ -41,7 +53,7 @@ MetricValue recall(const ConfusionCounts<Count>& counts) {
 }
 
 /// Specificity (true negative rate) TN / (TN + FP). Range [0, 1], higher is better.
-/// Undefined without negatives.
+/// Undefined without negatives. Cost: O(1).
 template <class Count>
 MetricValue specificity(const ConfusionCounts<Count>& counts) {
   return detail::ratio(counts, static_cast<double>(counts.tn),
@@ -49,7 +61,7 @@ MetricValue specificity(const ConfusionCounts<Count>& counts) {
 }
 
 /// Negative predictive value TN / (TN + FN). Range [0, 1], higher is better.
-/// Undefined (`no_predictions`) where nothing is predicted negative.
+/// Undefined (`no_predictions`) where nothing is predicted negative. Cost: O(1).
 template <class Count>
 MetricValue npv(const ConfusionCounts<Count>& counts) {
   return detail::ratio(counts, static_cast<double>(counts.tn),
@@ -60,13 +72,11 @@ MetricValue npv(const ConfusionCounts<Count>& counts) {
 /// (1 + b^2) TP / ((1 + b^2) TP + b^2 FN + FP). Range [0, 1], higher is better.
 /// Undefined (`no_positives`) where TP = FP = FN = 0; so it is 0, not undefined, where positives
 /// exist and none is predicted.
-/// @throws InvalidArgument unless beta is positive and finite.
+/// @throws InvalidArgument unless beta is in [1e-100, 1e100].
+/// Cost: O(1).
 template <class Count>
 MetricValue f_beta(const ConfusionCounts<Count>& counts, double beta) {
-  if (!(beta > 0) || !is_finite(beta)) {
-    throw InvalidArgument("f_beta: beta is " + std::to_string(beta) +
-                          "; expected a positive number");
-  }
+  detail::check_beta(beta, "f_beta");
   const double b2 = beta * beta;
   const double hits = (1 + b2) * static_cast<double>(counts.tp);
   return detail::ratio(counts, hits,
@@ -74,14 +84,15 @@ MetricValue f_beta(const ConfusionCounts<Count>& counts, double beta) {
                        Undefined::no_positives);
 }
 
-/// F1 = 2 TP / (2 TP + FP + FN): `f_beta` with beta = 1.
+/// F1 = 2 TP / (2 TP + FP + FN): `f_beta` with beta = 1, and undefined as that. Range [0, 1],
+/// higher is better. Cost: O(1).
 template <class Count>
 MetricValue f1(const ConfusionCounts<Count>& counts) {
   return f_beta(counts, 1);
 }
 
-/// The Jaccard index TP / (TP + FP + FN). Range [0, 1], higher is better.
-/// Undefined (`no_positives`) where TP = FP = FN = 0.
+/// The Jaccard index TP / (TP + FP + FN) (Jaccard 1912). Range [0, 1], higher is better.
+/// Undefined (`no_positives`) where TP = FP = FN = 0. Cost: O(1).
 template <class Count>
 MetricValue jaccard(const ConfusionCounts<Count>& counts) {
   return detail::ratio(counts, static_cast<double>(counts.tp),
@@ -103,23 +114,23 @@ MetricValue from_rates(const ConfusionCounts<Count>& counts, const Combine& comb
 
 }  // namespace detail
 
-/// Balanced accuracy (recall + specificity) / 2. Range [0, 1], higher is better, 0.5 by chance.
-/// Undefined unless both kinds of label are present.
+/// Balanced accuracy (recall + specificity) / 2 (Brodersen et al. 2010). Range [0, 1], higher is
+/// better, 0.5 by chance. Undefined unless both kinds of label are present. Cost: O(1).
 template <class Count>
 MetricValue balanced_accuracy(const ConfusionCounts<Count>& counts) {
   return detail::from_rates(counts, [](double tpr, double tnr) { return (tpr + tnr) / 2; });
 }
 
-/// Informedness (Youden's J) recall + specificity - 1. Range [-1, 1], higher is better, 0 by
-/// chance. Undefined unless both kinds of label are present.
+/// Informedness, J = recall + specificity - 1 (Youden 1950). Range [-1, 1], higher is better, 0 by
+/// chance. Undefined unless both kinds of label are present. Cost: O(1).
 template <class Count>
 MetricValue informedness(const ConfusionCounts<Count>& counts) {
   return detail::from_rates(counts, [](double tpr, double tnr) { return tpr + tnr - 1; });
 }
 
-/// Matthews' correlation coefficient
+/// Matthews' correlation coefficient (1975)
 /// (TP TN - FP FN) / sqrt((TP+FP) (TP+FN) (TN+FP) (TN+FN)). Range [-1, 1], higher is better, 0 by
-/// chance. Undefined (`one_margin_empty`) where one of the four sums is 0.
+/// chance. Undefined (`one_margin_empty`) where one of the four sums is 0. Cost: O(1).
 template <class Count>
 MetricValue mcc(const ConfusionCounts<Count>& counts) {
   const double tp = static_cast<double>(counts.tp);
@@ -133,9 +144,10 @@ MetricValue mcc(const ConfusionCounts<Count>& counts) {
   return detail::ratio(counts, covariance, scale, Undefined::one_margin_empty);
 }
 
-/// Cohen's kappa (p_o - p_e) / (1 - p_e) between decisions and truth: agreement beyond chance.
-/// Range [-1, 1], higher is better, 0 by chance. Undefined (`one_margin_empty`) where the expected
-/// agreement is 1: all labels and all decisions are of one and the same kind.
+/// Cohen's kappa (1960) (p_o - p_e) / (1 - p_e) between decisions and truth, with p_o the observed
+/// agreement and p_e the one expected by chance. Range [-1, 1], higher is better, 0 by chance.
+/// Undefined (`one_margin_empty`) where p_e = 1: all labels and all decisions are of one and the
+/// same kind. Cost: O(1).
 template <class Count>
 MetricValue kappa(const ConfusionCounts<Count>& counts) {
   const double tp = static_cast<double>(counts.tp);
