@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cxrlt/io/input_file.hpp"
 
+#include <clocale>
 #include <string>
 #include <utility>
 
@@ -43,15 +44,18 @@ void append_32(std::string& out, std::size_t value) {
   append_16(out, value >> 16);
 }
 
-/// A zip file with stored entries, byte by byte as PKWARE's note describes it.
-std::string zip_of(const std::vector<std::pair<std::string, std::string>>& entries) {
+/// A zip file with stored entries, byte by byte as PKWARE's note describes it; bit 11 of `flags`
+/// says that names are UTF-8.
+std::string zip_of(const std::vector<std::pair<std::string, std::string>>& entries,
+                   std::size_t flags = 0) {
   std::string out;
   std::string directory;
   for (const auto& [name, content] : entries) {
     const std::size_t offset = out.size();
     std::string common;
     append_16(common, 20);
-    for (int i = 0; i < 2; ++i) append_16(common, 0);
+    append_16(common, flags);
+    append_16(common, 0);
     append_32(common, 0x00210000);
     append_32(common, cxrlt::crc32(content));
     append_32(common, content.size());
@@ -202,6 +206,31 @@ TEST_CASE("a zip with exactly one CSV outside code/ and __MACOSX/ is read") {
                                               {"code\\y.csv", "no"}}));
   CHECK(file.text == csv);
   CHECK(file.name == "x.zip");
+}
+
+TEST_CASE("names beyond ASCII count, whatever the locale") {
+  constexpr std::size_t utf8_names = 1U << 11;
+  const std::string before = std::setlocale(LC_ALL, nullptr);
+  for (const char* locale : {"C", "C.UTF-8"}) {
+    CAPTURE(locale);
+    std::setlocale(LC_ALL, locale);  // a system without the second keeps the first
+    const std::string in_force = std::setlocale(LC_ALL, nullptr);
+    for (const std::size_t flags : {std::size_t{0}, utf8_names}) {
+      CAPTURE(flags);
+      const std::string text = "\u0442\u0435\u0441\u0442.csv";
+      CHECK(accepted("x.zip", zip_of({{text, csv}}, flags)).text == csv);
+      CHECK(accepted("x.zip", zip_of({{"\u00fcn\u00ef/s.csv", csv}}, flags)).text == csv);
+      CHECK(accepted("x.zip", zip_of({{"code/" + text, "no"}, {"a.csv", csv}}, flags)).text == csv);
+      const auto two = refusal("x.zip", zip_of({{"a.csv", csv}, {text, csv}}, flags));
+      CHECK(two.code == "zip_layout");
+      CHECK(contains(two.message, "'a.csv', '" + text + "'"));
+    }
+    const auto unreadable =
+        refusal("x.zip", zip_of({{"a.csv", csv}, {"b\xFF\xFE.csv", csv}}, utf8_names));
+    CHECK(unreadable.code == "zip_layout");
+    CHECK(std::setlocale(LC_ALL, nullptr) == in_force);
+  }
+  std::setlocale(LC_ALL, before.c_str());
 }
 
 TEST_CASE("other zips are refused") {

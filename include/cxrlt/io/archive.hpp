@@ -5,6 +5,12 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#if defined(__APPLE__)
+#include <xlocale.h>
+#elif !defined(_WIN32)
+#include <locale.h>
+#endif
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -94,10 +100,39 @@ inline bool is_counting_csv(std::string path) {
   return ascii_lower(name).ends_with(".csv");
 }
 
-inline std::string entry_path(archive_entry* entry) {
-  const char* path = archive_entry_pathname(entry);
-  if (path == nullptr) path = archive_entry_pathname_utf8(entry);
-  return path == nullptr ? "" : path;
+/// While it lives, this thread's characters are UTF-8 where the system has such a locale: without
+/// one the archive library loses names beyond ASCII. The process's locale stays as it is.
+class Utf8Names {
+ public:
+  Utf8Names(const Utf8Names&) = delete;
+  Utf8Names& operator=(const Utf8Names&) = delete;
+#if defined(_WIN32)
+  Utf8Names() = default;  // names are kept as UTF-16 there, whatever the locale
+#else
+  Utf8Names() {
+    for (const char* name : {"C.UTF-8", "UTF-8", "en_US.UTF-8"}) {
+      if (utf8_ == nullptr) utf8_ = newlocale(LC_CTYPE_MASK, name, nullptr);
+    }
+    if (utf8_ != nullptr) before_ = uselocale(utf8_);
+  }
+  ~Utf8Names() {
+    if (utf8_ == nullptr) return;
+    uselocale(before_);
+    freelocale(utf8_);
+  }
+
+ private:
+  locale_t utf8_ = nullptr;
+  locale_t before_ = nullptr;
+#endif
+};
+
+/// The path of an entry in UTF-8, or as it stands where its encoding is unknown; nothing where it
+/// cannot be read.
+inline std::optional<std::string> entry_path(archive_entry* entry) {
+  const char* path = archive_entry_pathname_utf8(entry);
+  if (path == nullptr) path = archive_entry_pathname(entry);
+  return path == nullptr || *path == '\0' ? std::nullopt : std::optional<std::string>(path);
 }
 
 /// What a zip holds: the CSV files that count, with their position.
@@ -105,21 +140,27 @@ struct ZipContents {
   std::vector<std::size_t> positions;
   std::vector<std::string> paths;
   bool is_workbook = false;
+  std::size_t n_unreadable_names = 0;
 };
 
 /// Nothing where the table of contents is damaged.
 inline std::optional<ZipContents> list_zip(archive* a) {
+  [[maybe_unused]] const Utf8Names utf8_names;
   ZipContents contents;
   archive_entry* entry = nullptr;
   for (std::size_t position = 0;; ++position) {
     const int status = archive_read_next_header(a, &entry);
     if (status == ARCHIVE_EOF) return contents;
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return std::nullopt;
-    const std::string path = entry_path(entry);
-    if (path == "[Content_Types].xml") contents.is_workbook = true;
-    if (archive_entry_filetype(entry) != AE_IFREG || !is_counting_csv(path)) continue;
+    const std::optional<std::string> path = entry_path(entry);
+    if (!path) {
+      ++contents.n_unreadable_names;
+      continue;
+    }
+    if (*path == "[Content_Types].xml") contents.is_workbook = true;
+    if (archive_entry_filetype(entry) != AE_IFREG || !is_counting_csv(*path)) continue;
     contents.positions.push_back(position);
-    contents.paths.push_back(path);
+    contents.paths.push_back(*path);
   }
 }
 
@@ -166,7 +207,8 @@ inline std::optional<std::string> unpack_gzip(const std::string& file, std::stri
 }
 
 /// The text of the one CSV in a zip file, those under `code` and `__MACOSX` folders set aside.
-/// Reports `zip_layout` for none or several and past `limit` bytes, `not_readable` for damaged or
+/// Reports `zip_layout` for none or several, for a name that cannot be read and past `limit` bytes,
+/// `not_readable` for damaged or
 /// encrypted data; nothing is returned then. The other entries are never unpacked.
 inline std::optional<std::string> unpack_zip(const std::string& file, std::string_view packed,
                                              const ProblemSink& sink,
@@ -186,6 +228,11 @@ inline std::optional<std::string> unpack_zip(const std::string& file, std::strin
   }
   const std::optional<detail::ZipContents> contents = detail::list_zip(lister.get());
   if (!contents) return refuse("not_readable", damaged + detail::reason(lister.get()));
+  if (contents->n_unreadable_names > 0) {
+    return refuse("zip_layout",
+                  "a file in the zip has a name that cannot be read: it is empty, or not UTF-8 "
+                  "though the zip says so; expected exactly one CSV");
+  }
   if (contents->positions.empty()) {
     return refuse("zip_layout",
                   contents->is_workbook
