@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <csignal>
 #include <cstdio>
 #include <cxrlt/core/error.hpp>
 #include <cxrlt/core/text.hpp>
@@ -105,6 +106,10 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+#ifdef SIGXFSZ
+  // A file that reaches a size limit is then an error of writing, which cleans up after itself.
+  std::signal(SIGXFSZ, SIG_IGN);
+#endif
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

@@ -40,6 +40,20 @@ TEST_CASE("a file that cannot be written is an error and leaves nothing") {
   CHECK(folder.n_entries() == 1);
 }
 
+TEST_CASE("a staged file is there once it is published, and not before") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "out.txt";
+  {
+    const cxrlt::StagedFile given_up(path, "x");
+    CHECK_FALSE(std::filesystem::exists(path));
+  }
+  CHECK(folder.n_entries() == 0);
+  cxrlt::StagedFile staged(path, "x");
+  staged.publish();
+  CHECK(read_back(path) == "x");
+  CHECK(folder.n_entries() == 1);
+}
+
 TEST_CASE("packed output reads back") {
   const TemporaryFolder folder;
   const std::string text = "id,A\nx,1\n";
@@ -92,6 +106,17 @@ TEST_CASE("a disk that fills up while writing leaves the old file and nothing el
   CHECK(code == "not_writable");
   CHECK(read_back(path) == "old");
   CHECK(folder.n_entries() == 1);
+}
+
+TEST_CASE("a file that is replaced keeps its permissions") {
+  using std::filesystem::perms;
+  const TemporaryFolder folder;
+  const auto path = folder.write("out.txt", "old");
+  for (const perms wanted : {perms::owner_read | perms::owner_write, perms{0664}}) {
+    std::filesystem::permissions(path, wanted);
+    write_file(path, "new");
+    CHECK(std::filesystem::status(path).permissions() == wanted);
+  }
 }
 
 TEST_CASE("a symbolic link stays a link") {

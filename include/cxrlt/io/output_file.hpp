@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -71,43 +72,73 @@ inline std::filesystem::path temporary_name(const std::filesystem::path& folder)
 
 }  // namespace detail
 
-/// Writes `content` to `path`, byte for byte: under a temporary name in the same folder, renamed
-/// when all of it is written, so that a failure leaves what was there before and nothing else. A
-/// symbolic link stays and its target is replaced; devices and pipes are written to directly.
-/// Throws `DataError` (`not_writable`).
+/// A file that is written under a temporary name in the folder of `path` and gets its own by
+/// `publish`; without that nothing of it stays. Several can so be prepared before any is there. A
+/// symbolic link stays and its target is replaced, with the permissions that it had; devices and
+/// pipes are written to directly, by `publish`. Throws `DataError` (`not_writable`).
+class StagedFile {
+ public:
+  StagedFile(std::filesystem::path path, std::string content) : path_(std::move(path)) {
+    std::error_code error;
+    target_ = path_;
+    if (std::filesystem::is_symlink(path_, error)) {
+      target_ = std::filesystem::weakly_canonical(path_, error);
+      if (error) detail::throw_not_writable(path_, error.message());
+    }
+    const std::filesystem::file_status status = std::filesystem::status(target_, error);
+    if (std::filesystem::is_directory(status)) {
+      detail::throw_not_writable(path_, "this is a folder");
+    }
+    const bool exists = std::filesystem::exists(status);
+    if (exists && !std::filesystem::is_regular_file(status)) {
+      content_ = std::move(content);
+      return;
+    }
+    temporary_.emplace(detail::temporary_name(target_.parent_path()));
+    detail::write_directly(temporary_->path(), content, path_);
+    if (!exists) return;
+    std::filesystem::permissions(temporary_->path(), status.permissions(), error);
+    if (error) detail::throw_not_writable(path_, error.message());
+  }
+
+  void publish() {
+    if (!temporary_) {
+      detail::write_directly(target_, content_, path_);
+      return;
+    }
+    std::error_code error;
+    std::filesystem::rename(temporary_->path(), target_, error);
+    if (error) detail::throw_not_writable(path_, error.message());
+    temporary_->keep();
+  }
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path target_;
+  std::string content_;
+  std::optional<detail::TemporaryFile> temporary_;
+};
+
+/// Writes `content` to `path`, byte for byte, so that a failure leaves what was there before and
+/// nothing else; see `StagedFile`.
 inline void write_file(const std::filesystem::path& path, std::string_view content) {
-  std::error_code error;
-  std::filesystem::path target = path;
-  if (std::filesystem::is_symlink(path, error)) {
-    target = std::filesystem::weakly_canonical(path, error);
-    if (error) detail::throw_not_writable(path, error.message());
-  }
-  const std::filesystem::file_status status = std::filesystem::status(target, error);
-  if (std::filesystem::is_directory(status)) {
-    detail::throw_not_writable(path, "this is a folder");
-  }
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    detail::write_directly(target, content, path);
-    return;
-  }
-  detail::TemporaryFile temporary(detail::temporary_name(target.parent_path()));
-  detail::write_directly(temporary.path(), content, path);
-  std::filesystem::rename(temporary.path(), target, error);
-  if (error) detail::throw_not_writable(path, error.message());
-  temporary.keep();
+  StagedFile(path, std::string(content)).publish();
 }
 
-/// Writes `text` plain, or packed where the name ends in `.gz` or `.zip` (whose entry bears the
-/// file's name with `.csv`); as `write_file`.
-inline void write_text(const std::filesystem::path& path, std::string_view text) {
+/// `text` as it stands in a file of that name: packed where it ends in `.gz` or `.zip` (whose entry
+/// bears the file's name with `.csv`), else plain.
+inline std::string packed_for(const std::filesystem::path& path, std::string_view text) {
   const std::string name = base_name(path);
   if (detail::ends_with_ignoring_case(name, ".zip")) {
-    write_file(path, pack_zip(name.substr(0, name.size() - 4) + ".csv", text));
-  } else if (detail::ends_with_ignoring_case(name, ".gz")) {
-    write_file(path, pack_gzip(text));
-  } else {
-    write_file(path, text);
+    return pack_zip(name.substr(0, name.size() - 4) + ".csv", text);
   }
+  if (detail::ends_with_ignoring_case(name, ".gz")) return pack_gzip(text);
+  return std::string(text);
+}
+
+/// Writes `text` as `packed_for` says; as `write_file`.
+inline void write_text(const std::filesystem::path& path, std::string_view text) {
+  StagedFile(path, packed_for(path, text)).publish();
 }
 
 }  // namespace cxrlt
