@@ -6,7 +6,9 @@
 #include <cxrlt/io/submission_repair.hpp>
 #include <cxrlt/io/submission_report.hpp>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -38,6 +40,8 @@ struct ValidateArguments {
 struct Submissions {
   std::vector<std::filesystem::path> paths;
   bool several = false;
+  /// Folders without submissions, by their position in `paths`.
+  std::map<std::size_t, Problem> bad_folders;
 };
 
 Submissions submissions_of(const ValidateArguments& arguments) {
@@ -50,8 +54,14 @@ Submissions submissions_of(const ValidateArguments& arguments) {
       continue;
     }
     submissions.several = true;
-    for (std::filesystem::path& found : find_submissions(path)) {
-      submissions.paths.push_back(std::move(found));
+    try {
+      for (std::filesystem::path& found : find_submissions(path)) {
+        submissions.paths.push_back(std::move(found));
+      }
+    } catch (const DataError& error_of_folder) {
+      if (arguments.paths.size() == 1) throw;
+      submissions.bad_folders.emplace(submissions.paths.size(), error_of_folder.problem());
+      submissions.paths.emplace_back(path);
     }
   }
   return submissions;
@@ -99,20 +109,59 @@ void end_with(bool good) {
   if (!good) throw Exit{bad_data};
 }
 
+/// Do two paths lead to one file, there already or not?
+bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code error;
+  if (std::filesystem::equivalent(a, b, error)) return true;
+  const std::filesystem::path first = std::filesystem::weakly_canonical(a, error);
+  if (error) return false;
+  const std::filesystem::path second = std::filesystem::weakly_canonical(b, error);
+  return !error && first == second;
+}
+
+/// Refuses outputs that would overwrite an input or each other.
+void check_outputs(const ValidateArguments& arguments, const Submissions& submissions) {
+  const std::string& report = arguments.output.path;
+  if (!report.empty() && !arguments.fix.empty() && same_file(report, arguments.fix)) {
+    throw UsageError("--fix and -o name the same file; give each its own");
+  }
+  std::vector<std::filesystem::path> inputs = submissions.paths;
+  std::vector<std::filesystem::path> lists{arguments.ids, arguments.profile};
+  if (arguments.classes.starts_with('@')) lists.emplace_back(arguments.classes.substr(1));
+  for (const std::filesystem::path& list : lists) {
+    if (list.empty()) continue;
+    inputs.push_back(list);
+    if (!arguments.fix.empty() && same_file(arguments.fix, list)) {
+      throw UsageError("--fix would overwrite the input '" + base_name(list) + "'");
+    }
+  }
+  for (const std::filesystem::path& input : inputs) {
+    if (!report.empty() && same_file(report, input)) {
+      throw UsageError("-o would overwrite the input '" + base_name(input) + "'");
+    }
+  }
+}
+
+/// Writes the repaired submission and the report, both or none.
 void fix(const ValidateArguments& arguments, const std::filesystem::path& path,
          const SubmissionOptions& options) {
   const RepairedSubmission repaired = repair_submission(path, options);
-  const bool done = repaired.obstacles.empty();
-  if (done) write_text(arguments.fix, repaired.text);
-  const RepairSummary summary{done ? base_name(arguments.fix) : "", repaired.repairs,
-                              repaired.obstacles};
+  std::optional<StagedFile> file;
+  RepairSummary summary{"", repaired.repairs, repaired.obstacles};
+  if (repaired.obstacles.empty()) {
+    summary.file = base_name(arguments.fix);
+    summary.valid = check_submission_text("repaired.csv", repaired.text, options).valid;
+    file.emplace(arguments.fix, packed_for(arguments.fix, repaired.text));
+  }
   write_output(arguments.output, one_text(repaired.before, summary, arguments.output.format));
-  end_with(done);
+  if (file) file->publish();
+  end_with(summary.valid);
 }
 
 void run_validate(const ValidateArguments& arguments) {
   const SubmissionOptions options = options_of(arguments);
   const Submissions submissions = submissions_of(arguments);
+  check_outputs(arguments, submissions);
   if (!arguments.fix.empty()) {
     if (submissions.several) throw UsageError("--fix repairs one file; give one");
     fix(arguments, submissions.paths.front(), options);
@@ -130,6 +179,8 @@ void run_validate(const ValidateArguments& arguments) {
     reports = check_submissions(submissions.paths, options, Cpu{arguments.threads},
                                 [&progress] { progress.step(); });
   }
+  // Such a folder is reported as no file; the reason says more.
+  for (const auto& [i, problem] : submissions.bad_folders) reports[i].problems = {problem};
   write_output(arguments.output, several_text(reports, arguments.output.format));
   end_with(detail::count_valid(reports) == reports.size());
 }

@@ -199,6 +199,83 @@ TEST_CASE("fix writes nothing where a problem remains, and says which") {
   CHECK(validate({folder / "good.csv", "--fix", folder / "no/such/folder/out.csv"}).code == 2);
 }
 
+TEST_CASE("a failed fix leaves neither of its two files") {
+  const TemporaryFolder folder;
+  create_file(folder / "sub.csv", kShuffled);
+  const std::string fixed = folder / "fixed.csv";
+  const std::string nowhere = folder / "no/such/folder/out";
+  CHECK(validate({folder / "sub.csv", "--fix", fixed, "-o", nowhere}).code == 2);
+  CHECK_FALSE(std::filesystem::exists(fixed));
+  CHECK(validate({folder / "sub.csv", "--fix", nowhere, "-o", folder / "report"}).code == 2);
+  CHECK_FALSE(std::filesystem::exists(folder / "report"));
+  CHECK(validate({folder / "sub.csv", "--fix", fixed, "-o", folder / "report"}).code == 0);
+  CHECK(std::filesystem::exists(fixed));
+  CHECK(has(read_file(folder / "report"), "Repaired: fixed.csv"));
+}
+
+TEST_CASE("outputs do not overwrite inputs or each other") {
+  const TemporaryFolder folder;
+  create_file(folder / "sub.csv", kGood);
+  create_file(folder / "ids.csv", "ImageID\na.png\nb.png\nc.png\n");
+  const std::string sub = folder / "sub.csv";
+  const std::string ids = folder / "ids.csv";
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{sub, "--fix", folder / "q", "-o", folder / "q"},
+                                             {sub, "--fix", folder / "q", "-o", folder / "./q"},
+                                             {sub, "-o", sub},
+                                             {folder.path().string(), "-o", sub},
+                                             {sub, "--ids", ids, "-o", ids},
+                                             {sub, "--ids", ids, "--fix", ids}}) {
+    CAPTURE(arguments);
+    CHECK(validate(arguments).code == 1);
+    CHECK_FALSE(std::filesystem::exists(folder / "q"));
+  }
+  CHECK(read_file(sub) == kGood);
+  CHECK(has(read_file(ids), "ImageID"));
+}
+
+TEST_CASE("an empty folder among several does not keep the others from being checked") {
+  const TemporaryFolder folder;
+  create_file(folder / "good.csv", kGood);
+  std::filesystem::create_directory(folder / "empty");
+  const Outcome csv =
+      validate({folder / "empty", folder / "good.csv", "--format", "csv", "--threads", "2"});
+  CHECK(csv.code == 2);
+  CHECK(has(csv.out, "empty,false,false,0,0,1,0,not_readable\n"));
+  CHECK(has(csv.out, "good.csv,true,"));
+  const Outcome all = validate({folder / "good.csv", folder / "empty", "--format", "json"});
+  CHECK(has(all.out, "the folder holds no .csv"));
+}
+
+TEST_CASE("a repair is judged by the file that it wrote") {
+  const TemporaryFolder folder;
+  create_file(folder / "sub.csv", kShuffled);
+  const std::string fixed = folder / "fixed.csv";
+  const Outcome strict = validate({folder / "sub.csv", "--strict", "--fix", fixed});
+  CHECK(strict.code == 0);
+  CHECK(has(strict.out, "sub.csv: NOT VALID"));
+  CHECK(has(strict.out, "The repaired file is VALID by the published rules."));
+  const json report = json::parse(
+      validate({folder / "sub.csv", "--strict", "--fix", fixed, "--format", "json"}).out);
+  CHECK(report["valid"] == false);
+  CHECK(report["fixed"]["valid"] == true);
+  create_file(folder / "flat.csv", kHeader + "a.png,.1,.2,.3,.4,.5,.6\nb.png,.1,.2,.3,.4,.5,.7\n");
+  CHECK(validate({folder / "flat.csv", "--fix", folder / "a.csv"}).code == 0);
+  CHECK(validate({folder / "flat.csv", "--strict", "--fix", folder / "b.csv"}).code == 2);
+  CHECK_FALSE(std::filesystem::exists(folder / "b.csv"));
+}
+
+#if defined(__linux__)
+TEST_CASE("a file that reaches the size limit leaves nothing") {
+  const TemporaryFolder folder;
+  const Outcome outcome = run_line(
+      "ulimit -f 1; \"" CXRLT_PROGRAM "\" metrics --format json -o \"" + (folder / "out") + "\"");
+  CHECK(outcome.code == 2);
+  CHECK(has(outcome.err, "cannot be written"));
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+#endif
+
 TEST_CASE("what cannot be looked at is a file that cannot be read") {
   const Outcome outcome = validate({std::string(5000, 'x')});
   CHECK(outcome.code == 2);

@@ -202,7 +202,7 @@ TEST_CASE("a profile may have another range") {
   CHECK(check("image,Normal,Nodule\na,5,-2.5\nb,1,-3\n", options).valid);
 }
 
-TEST_CASE("constant, hard and rounded scores are warnings, one of them a class") {
+TEST_CASE("constant, hard and rounded scores are warnings, all that hold of a class") {
   const SubmissionReport constant = check(rows(5, "0,0.5"));
   CHECK(all_of(constant, "constant_class").size() == 2);
   CHECK(constant.valid);
@@ -212,8 +212,13 @@ TEST_CASE("constant, hard and rounded scores are warnings, one of them a class")
   }
   const SubmissionReport coarse = check(text);
   CHECK(only(coarse, "hard_decisions").class_name == "Normal");
-  CHECK(only(coarse, "rounded_scores").class_name == "Nodule");
-  CHECK(coarse.n_warnings == 2);
+  REQUIRE(all_of(coarse, "rounded_scores").size() == 2);
+  CHECK(coarse.n_warnings == 3);
+  const SubmissionReport flat = check(rows(1000, "0.123,0.5"));
+  CHECK(all_of(flat, "constant_class").size() == 2);
+  CHECK(only(flat, "rounded_scores").class_name == "Nodule");
+  CHECK(all_of(check(rows(999, "0.123,0.5")), "rounded_scores").empty());
+  CHECK(check(rows(1, "0,0.5")).n_warnings == 1);  // one row: only the suspected swap
 }
 
 TEST_CASE("exchanged columns are suspected by their means") {
@@ -231,6 +236,14 @@ TEST_CASE("ids that a spreadsheet has cut are errors once they repeat") {
   const SubmissionReport once = check("image,Normal,Nodule\n1.90E+38,0.9,0.1\n3.2e+37,0.8,0.3\n");
   CHECK(all_of(once, "lossy_id").size() == 2);
   CHECK(once.valid);
+  for (const char* lossy : {"1.9E38", "1.90e+38", "2E+05", "-1.5e7"}) {
+    CAPTURE(lossy);
+    CHECK(cxrlt::is_lossy_id(lossy));
+  }
+  for (const char* whole : {"12e4", "3e10", "12e+4", "1.9E", "1.9E+", "1.9", "1.2.3e4", "e5"}) {
+    CAPTURE(whole);
+    CHECK_FALSE(cxrlt::is_lossy_id(whole));
+  }
   const SubmissionReport twice =
       check("image,Normal,Nodule\n1.90E+38,0.9,0.1\n1.90E+38,0.8,0.3\n2.1E+38,0.7,0.2\n");
   CHECK(all_of(twice, "lossy_id").size() == 3);
@@ -276,6 +289,58 @@ TEST_CASE("redacted reports hold no id") {
     CHECK_FALSE(contains(text, "1.90E+38"));
   }
   CHECK(only(report, "missing_id").id == "(redacted)");
+}
+
+TEST_CASE("redacted reports of a file without a header hold no id") {
+  SubmissionOptions options = two_classes();
+  options.redact_ids = true;
+  const auto all_texts = [](const SubmissionReport& report) {
+    return cxrlt::submission_json(report, {}) + cxrlt::submission_csv(report) +
+           cxrlt::to_text(cxrlt::submission_page(report, {}));
+  };
+  for (const std::string tail : {",0,1", ",0.5,1", ",nan,0", ",,1"}) {
+    CAPTURE(tail);
+    const SubmissionReport report = check("image7" + tail + "\nimage8,1,0\n", options);
+    CHECK(only(report, "bad_header").line == 1);
+    CHECK_FALSE(contains(all_texts(report), "image7"));
+  }
+  // Names of numbers are fine where a wanted one is among them.
+  CHECK(all_of(check("image,0,1\na,0,1\n", options), "bad_header").empty());
+  // A first row with text; the last two have ids in the classes' columns.
+  const SubmissionReport text = check("image7,Normal,0,x SECRET,image7\nimage8,1,0,0,0\n", options);
+  CHECK(only(text, "missing_id_column").severity == Severity::error);
+  CHECK(all_of(text, "extra_column").size() == 4);
+  CHECK_FALSE(contains(all_texts(text), "image7"));
+  CHECK_FALSE(contains(all_texts(text), "SECRET"));
+  CHECK(contains(all_texts(text), "'image'"));
+  options.profile.id_column.clear();
+  options.profile.id_aliases.clear();
+  CHECK_FALSE(contains(all_texts(check("im1,Norma1,SECRET\nim2,0,0\n", options)), "SECRET"));
+  const SubmissionReport cells =
+      check("image,Normal,Nodule\na,SECRET 'b' of d,\"0,5SECRET\"\nb,\"1,5\",1e999\n", options);
+  CHECK(cells.n_errors == 4);
+  for (const char* cell : {"SECRET", "1,5", "1e999"}) CHECK_FALSE(contains(all_texts(cells), cell));
+  CHECK(contains(only(cells, "not_finite").message, "the cell is too large"));
+}
+
+TEST_CASE("each missing id is shown") {
+  SubmissionOptions options = two_classes();
+  options.wanted_ids = cxrlt::WantedIds{"ids.csv", {"a", "m1", "m2"}, {2, 6, 7}};
+  const std::string text =
+      cxrlt::to_text(cxrlt::submission_page(check("image,Normal,Nodule\na,.9,.1\n", options), {}));
+  CHECK(contains(text, "id m1"));
+  CHECK(contains(text, "id m2"));
+  CHECK(contains(text, "no row has the id in line 7 of ids.csv"));
+  CHECK_FALSE(contains(text, "in no row"));
+}
+
+TEST_CASE("files of one name are numbered in a summary") {
+  const SubmissionReport report = check(kGood);
+  const SubmissionReport other = check(kGood, two_classes(), "other.csv");
+  const std::string text = cxrlt::to_text(cxrlt::submissions_page({report, other, report}));
+  CHECK(contains(text, "sub.csv (1)"));
+  CHECK(contains(text, "sub.csv (2)"));
+  CHECK_FALSE(contains(text, "other.csv ("));
 }
 
 TEST_CASE("other classes keep what is known about them") {

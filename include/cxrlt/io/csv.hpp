@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -115,11 +116,25 @@ inline char other_separator(std::string_view header_cell) {
 }
 
 /// Numbers where names belong: all cells but the first are numbers, some with a decimal point.
-inline bool looks_like_a_row(const std::vector<std::string_view>& header) {
+/// Where names are known and none of them is there, whole numbers, infinities, NaN and empty cells
+/// beside a number will do, too.
+inline bool looks_like_a_row(const std::vector<std::string_view>& header,
+                             std::span<const std::string> known) {
   if (header.size() < 2) return false;
   const auto is_number = [](std::string_view cell) {
     return parse_number(cell).kind == NumberKind::number;
   };
+  const auto is_text = [](std::string_view cell) {
+    return parse_number(cell).kind == NumberKind::not_a_number;
+  };
+  const auto is_known = [known](std::string_view cell) {
+    return std::find(known.begin(), known.end(), cell) != known.end();
+  };
+  if (!known.empty() && std::none_of(header.begin(), header.end(), is_known) &&
+      std::none_of(header.begin() + 1, header.end(), is_text) &&
+      std::any_of(header.begin() + 1, header.end(), is_number)) {
+    return true;
+  }
   const auto has_point = [](std::string_view cell) { return cell.find('.') != cell.npos; };
   return std::all_of(header.begin() + 1, header.end(), is_number) &&
          std::any_of(header.begin() + 1, header.end(), has_point);
@@ -127,7 +142,8 @@ inline bool looks_like_a_row(const std::vector<std::string_view>& header) {
 
 /// Checks what a first record holds; false where no header can be made of it.
 inline bool check_header(const InputFile& input, const std::vector<std::string_view>& header,
-                         const RecordResult& result, const ProblemSink& sink) {
+                         const RecordResult& result, const ProblemSink& sink,
+                         std::span<const std::string> known) {
   const auto refuse = [&](const char* code, std::string message) {
     sink(csv_problem(input, code, 1, std::move(message)));
     return false;
@@ -156,7 +172,7 @@ inline bool check_header(const InputFile& input, const std::vector<std::string_v
       std::any_of(header.begin(), header.end(), has_return)) {
     return refuse("bad_header", "the lines end in a lone carriage return; expected LF or CRLF");
   }
-  if (looks_like_a_row(header)) {
+  if (looks_like_a_row(header, known)) {
     return refuse("bad_header", "the first line holds numbers; expected the names of the columns");
   }
   return true;
@@ -176,13 +192,15 @@ struct BlankLines {
 /// its opening), `decimal_comma` (also for another separator) and `empty_file` (no data row).
 /// Faulty rows are left out of the table; nothing is returned where there is no usable header.
 /// O(bytes) time; 16 bytes of memory per cell beside the text.
-inline std::optional<CsvTable> parse_csv(InputFile input_file, const ProblemSink& sink) {
+/// `known`: names of which the header should hold one; see `bad_header` for numbers instead.
+inline std::optional<CsvTable> parse_csv(InputFile input_file, const ProblemSink& sink,
+                                         std::span<const std::string> known = {}) {
   const auto shared = std::make_shared<InputFile>(std::move(input_file));
   InputFile& input = *shared;
   detail::CsvCursor cursor{input.text.data(), input.text.data() + input.text.size()};
   std::vector<std::string_view> cells;
   const detail::RecordResult first = detail::read_record(cursor, cells);
-  if (!detail::check_header(input, cells, first, sink)) return std::nullopt;
+  if (!detail::check_header(input, cells, first, sink, known)) return std::nullopt;
   std::vector<std::string> header(cells.begin(), cells.end());
   const std::size_t n_columns = header.size();
 

@@ -16,17 +16,17 @@
 namespace cxrlt {
 
 /// True for an id in scientific notation, such as `1.90E+38`: a spreadsheet took it for a number
-/// and kept only some of its digits. An exponent sign and a decimal point or a single leading digit
-/// are required, so that hexadecimal ids such as `12e4` or `3e10` are not meant.
+/// and kept only some of its digits. A decimal point, or a single leading digit and a signed
+/// exponent, are required, so that hexadecimal ids such as `12e4` or `3e10` are not meant.
 inline bool is_lossy_id(std::string_view id) {
   const std::size_t exponent = id.find_first_of("eE");
-  if (exponent == std::string_view::npos || exponent + 2 >= id.size()) return false;
-  const char sign = id[exponent + 1];
+  if (exponent == std::string_view::npos || exponent + 1 == id.size()) return false;
   const std::string_view mantissa = id.substr(0, exponent);
-  return (sign == '+' || sign == '-') &&
-         (mantissa.size() == 1 || mantissa.find('.') != std::string_view::npos) &&
-         parse_number(mantissa).kind == NumberKind::number &&
-         id.find_first_not_of("0123456789", exponent + 2) == std::string_view::npos;
+  const bool has_sign = id[exponent + 1] == '+' || id[exponent + 1] == '-';
+  const std::string_view digits = id.substr(exponent + (has_sign ? 2 : 1));
+  return (mantissa.find('.') != std::string_view::npos || (has_sign && mantissa.size() == 1)) &&
+         parse_number(mantissa).kind == NumberKind::number && !digits.empty() &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 /// Reads the ids of a table one after the other. The table must outlive it.

@@ -59,7 +59,17 @@ inline void finish_report(SubmissionReport& report, const ProblemList& problems,
   report.n_warnings = problems.count(Severity::warning);
   report.valid = report.n_errors == 0 && (!options.strict || report.n_warnings == 0);
   report.problems = problems.list();
-  if (options.redact_ids) redact_ids(report.problems, predictions, options.wanted_ids);
+  if (options.redact_ids) {
+    redact_ids(report.problems, predictions, options.profile, options.wanted_ids);
+  }
+}
+
+/// The names that a header may bear.
+inline std::vector<std::string> known_names(const Profile& profile) {
+  std::vector<std::string> names = profile.classes;
+  names.insert(names.end(), profile.id_aliases.begin(), profile.id_aliases.end());
+  if (!profile.id_column.empty()) names.push_back(profile.id_column);
+  return names;
 }
 
 inline CheckedSubmission check_read(std::optional<InputFile> input, ProblemList& problems,
@@ -68,7 +78,7 @@ inline CheckedSubmission check_read(std::optional<InputFile> input, ProblemList&
   SubmissionReport& report = checked.report;
   report.file = file;
   const ProblemSink sink = problems.sink();
-  if (input) checked.table = parse_csv(*std::move(input), sink);
+  if (input) checked.table = parse_csv(*std::move(input), sink, known_names(options.profile));
   if (checked.table) {
     const CsvTable& table = *checked.table;
     report.n_rows = table.n_rows();

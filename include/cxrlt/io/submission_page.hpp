@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -47,10 +48,11 @@ inline std::vector<const Problem*> problems_of(const SubmissionReport& report, S
   return problems;
 }
 
-/// Do all of these say the same of a class each?
+/// Do all of these say the same of a class each? The last may stand for the rest.
 inline bool say_the_same_of_classes(const std::vector<const Problem*>& problems) {
   return std::all_of(problems.begin(), problems.end(), [&](const Problem* problem) {
-    const bool is_rest = problem->line == 0 && problem->class_name.empty();
+    const bool is_rest = problem != problems.front() && problem == problems.back() &&
+                         problem->line == 0 && problem->id.empty() && problem->class_name.empty();
     return is_rest || (problem->message == problems.front()->message && problem->line == 1 &&
                        !problem->class_name.empty());
   });
@@ -124,6 +126,8 @@ inline void add_repair(Page& page, const RepairSummary& repair) {
     section.title = "Repaired: " + repair.file;
     section.lines = repair.repairs;
     if (section.lines.empty()) section.lines = {"there was nothing to repair"};
+    section.lines.push_back(repair.valid ? "The repaired file is VALID by the published rules."
+                                         : "The repaired file is NOT VALID.");
   }
   page.sections.push_back(std::move(section));
 }
@@ -148,7 +152,24 @@ inline Page submission_page(const SubmissionReport& report, const RepairSummary&
   return page;
 }
 
-/// Several submissions as a page, one a line.
+namespace detail {
+
+/// The names of the files; those that several bear are numbered in order: `sub.csv (2)`.
+inline std::vector<std::string> numbered_names(const std::vector<SubmissionReport>& reports) {
+  std::unordered_map<std::string, std::size_t> n_files;
+  for (const SubmissionReport& report : reports) ++n_files[report.file];
+  std::unordered_map<std::string, std::size_t> n_seen;
+  std::vector<std::string> names;
+  for (const SubmissionReport& report : reports) {
+    names.push_back(report.file);
+    if (n_files[report.file] > 1) names.back() += fmt::format(" ({})", ++n_seen[report.file]);
+  }
+  return names;
+}
+
+}  // namespace detail
+
+/// Several submissions as a page, one a line; files of one name are numbered in the order given.
 inline Page submissions_page(const std::vector<SubmissionReport>& reports) {
   Page page;
   const std::size_t n_valid = detail::count_valid(reports);
@@ -158,9 +179,11 @@ inline Page submissions_page(const std::vector<SubmissionReport>& reports) {
   section.table.columns = {{"file", Align::left}, {"verdict", Align::left}, {"rows"}, {"errors"},
                            {"warnings"},          {"problems", Align::left}};
   bool ids_checked = true;
-  for (const SubmissionReport& report : reports) {
+  const std::vector<std::string> names = detail::numbered_names(reports);
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const SubmissionReport& report = reports[i];
     ids_checked = ids_checked && report.ids_checked;
-    section.table.rows.push_back({report.file, report.valid ? "valid" : "NOT VALID",
+    section.table.rows.push_back({names[i], report.valid ? "valid" : "NOT VALID",
                                   grouped(report.n_rows), grouped(report.n_errors),
                                   grouped(report.n_warnings), detail::codes_of(report)});
   }

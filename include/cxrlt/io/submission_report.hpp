@@ -23,6 +23,7 @@ struct RepairSummary {
   std::string file;  ///< base name of what was written; empty: nothing was
   std::vector<std::string> repairs;
   std::vector<std::string> obstacles;
+  bool valid = false;  ///< the verdict on what was written
 };
 
 namespace detail {
@@ -99,6 +100,7 @@ inline std::string submission_json(const SubmissionReport& report, const RepairS
   detail::Json json = detail::report_json(report);
   if (!repair.file.empty() || !repair.obstacles.empty()) {
     json["fixed"] = {{"file", detail::text_or_null(repair.file)},
+                     {"valid", repair.valid},
                      {"repairs", repair.repairs},
                      {"cannot_be_repaired", repair.obstacles}};
   }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -113,7 +114,7 @@ inline void check_range(const PredictionTable& predictions, const Profile& profi
   }
 }
 
-/// Reports `constant_class`, `hard_decisions` and `rounded_scores`, one of them a class.
+/// Reports `constant_class`, `hard_decisions` and `rounded_scores`, all that hold of a class.
 inline void check_resolution(const PredictionTable& predictions, const ProblemSink& sink) {
   const auto warn = [&](std::size_t k, const char* code, std::string message) {
     sink(class_problem(predictions, k, Severity::warning, code, std::move(message)));
@@ -123,11 +124,13 @@ inline void check_resolution(const PredictionTable& predictions, const ProblemSi
     if (is_constant(scores)) {
       warn(k, "constant_class",
            fmt::format("every row has the value {}: this class is not ranked at all", scores[0]));
-    } else if (is_hard_decisions(scores)) {
+    }
+    if (is_hard_decisions(scores)) {
       warn(k, "hard_decisions",
            "there are only 0 and 1: average precision falls to one operating point; expected "
            "probabilities");
-    } else if (is_rounded(scores)) {
+    }
+    if (is_rounded(scores)) {
       warn(k, "rounded_scores",
            "the values have 2 decimals or fewer: ties between rows cost average precision");
     }
@@ -215,20 +218,52 @@ inline void check_wanted_ids(const PredictionTable& predictions, const WantedIds
   }
 }
 
-/// Replaces ids in problems: in their own field, and in messages that quote a cell which is an id.
+/// Where no id column or no class was found, the first line may be a row: then every name in it
+/// that is not one of the profile's may be an id.
+inline std::vector<std::string> doubtful_names(const PredictionTable& predictions,
+                                               const Profile& profile) {
+  std::vector<std::string> names;
+  const std::vector<std::size_t>& columns = predictions.class_columns;
+  const bool no_class =
+      std::all_of(columns.begin(), columns.end(), [](std::size_t c) { return c == kNoColumn; });
+  if (!predictions.id_column.empty() && !no_class) return names;
+  for (const std::string& name : predictions.header) {
+    const bool known = find_column(profile.classes, name) != kNoColumn ||
+                       find_column(profile.id_aliases, name) != kNoColumn ||
+                       name == profile.id_column;
+    if (!name.empty() && !known) names.push_back(name);
+  }
+  return names;
+}
+
+/// Replaces the text of a class's cell, which these messages begin with: an id may have slipped
+/// into it, alone or with other text.
+inline void redact_cell(Problem& problem) {
+  const bool quotes_cell = problem.code == "not_a_number" || problem.code == "not_finite" ||
+                           problem.code == "decimal_comma";
+  if (!quotes_cell || !problem.message.starts_with('\'')) return;
+  problem.message.replace(0, problem.message.rfind('\'') + 1, "the cell");
+}
+
+/// Replaces ids in problems: in their own field, and in messages that quote a name or a cell which
+/// is an id or may be one.
 inline void redact_ids(std::vector<Problem>& problems,
-                       const std::optional<PredictionTable>& predictions,
+                       const std::optional<PredictionTable>& predictions, const Profile& profile,
                        const std::optional<WantedIds>& wanted) {
   static const std::string hidden = "(redacted)";
   std::unordered_set<std::string> quoted;
   if (predictions) {
     for (const std::string& id : predictions->ids) quoted.insert(in_quotes(id));
+    for (const std::string& name : doubtful_names(*predictions, profile)) {
+      quoted.insert(in_quotes(name));
+    }
   }
   if (wanted) {
     for (const std::string& id : wanted->ids) quoted.insert(in_quotes(id));
   }
   for (Problem& problem : problems) {
     if (!problem.id.empty()) problem.id = hidden;
+    redact_cell(problem);
     std::string& text = problem.message;
     for (std::size_t open = text.find('\''); open != std::string::npos;
          open = text.find('\'', open + 1)) {
