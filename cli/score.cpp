@@ -245,7 +245,8 @@ void forget_truth(ScoreReport& report) {
     if (input.role == "predictions") predictions = input.file;
   }
   std::erase_if(report.notes, [&](const Problem& remark) {
-    return !remark.file.empty() && remark.file != predictions;
+    // Remarks on values count labelled cells.
+    return remark.file.empty() ? remark.code != "no_groups" : remark.file != predictions;
   });
 }
 
@@ -279,7 +280,8 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
   command.add_option("--metadata", arguments.metadata, "CSV with the id and further columns")
       ->type_name("FILE");
   command.add_option("--by", arguments.by, "repeat the values per value of a column; repeatable")
-      ->type_name("COLUMN");
+      ->type_name("COLUMN")
+      ->allow_extra_args(false);
   command.add_option("--min-n", arguments.min_n, "suppress values of --by with fewer rows (20)")
       ->check(whole_number)
       ->type_name("N");
@@ -296,7 +298,8 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
   command
       .add_option("--metric", arguments.metrics,
                   "show only this value, e.g. map, micro:f1, f_beta@0.5; repeatable")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   command
       .add_option("--undefined", arguments.undefined,
                   "classes without a value: skip (default), zero, one, nan, error; or per metric: "

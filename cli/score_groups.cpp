@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cxrlt/challenge/group_rule.hpp>
+#include <cxrlt/core/text.hpp>
 #include <cxrlt/io/class_tables.hpp>
 #include <cxrlt/io/input_file.hpp>
 
@@ -29,6 +30,18 @@ Counts counts_of(const ScoreArguments& arguments, const std::optional<Profile>& 
   return {};
 }
 
+/// Names the classes that no count puts into a group.
+void note_uncounted(const std::vector<TrainCount>& counts, const std::vector<std::string>& classes,
+                    ScoreReport& report) {
+  std::string names;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if (!counts[c]) names += (names.empty() ? "'" : ", '") + printable(classes[c]) + "'";
+  }
+  if (names.empty()) return;
+  report.notes.push_back(
+      note("no_train_count", "no training count for " + names + ": in no group"));
+}
+
 }  // namespace
 
 std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
@@ -36,9 +49,18 @@ std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
                                   const std::vector<std::string>& classes, ScoreReport& report) {
   GroupRule rule = default_group_rule();
   if (arguments.group_by) rule = as_usage([&] { return parse_group_rule(*arguments.group_by); });
+  const bool listed = rule.by == GroupBy::file || rule.by == GroupBy::profile;
+  if (listed && !arguments.train_counts.empty()) {
+    throw UsageError("--train-counts says nothing where --group-by lists the groups; leave it out");
+  }
   if (rule.by == GroupBy::file) {
     report.counts_source = "--group-by " + base_name(rule.file);
-    return read_class_groups(rule.file, classes);
+    std::vector<ClassGroup> groups = read_class_groups(rule.file, classes);
+    if (groups.empty()) {
+      report.notes.push_back(note(
+          "no_groups", base_name(rule.file) + " has no groups: none of its classes is scored"));
+    }
+    return groups;
   }
   if (rule.by == GroupBy::profile) {
     if (!profile || profile->grouping.groups.empty()) {
@@ -60,10 +82,7 @@ std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
         "--train-size N, or a profile with a train_size");
   }
   report.counts_source = known.source;
-  if (std::find(known.counts.begin(), known.counts.end(), TrainCount{}) != known.counts.end()) {
-    report.notes.push_back(
-        note("no_train_count", "classes without a training count belong to no group"));
-  }
+  note_uncounted(known.counts, classes, report);
   return groups_by_rule(rule, known.counts, known.train_size);
 }
 

@@ -151,6 +151,8 @@ TEST_CASE("score: values by name") {
   CHECK(requested.at("map").at("n_defined") == 2);
   CHECK(requested.at("class/Mass:f_beta@0.5").at("value") == 0.5);
   CHECK(requested.at("lrap").at("value").is_number());
+  CHECK(run_program({"score", "--metric", "map", pair.predictions, "--truth", pair.truth}).code ==
+        0);
   const std::string csv = pair.score({"--metric", "class/Mass:auroc", "--format", "csv"}).out;
   CHECK(csv ==
         "scope,name,metric,value,undefined,n_defined,lower,upper\n"
@@ -191,7 +193,15 @@ TEST_CASE("score: groups by training counts") {
   report = pair.score_json({"--train-counts", counts, "--group-by", "rank:2,1"});
   CHECK(report.at("groups").at(0).at("classes") == json({"Mass", "Hernia"}));
 
+  create_file(counts, "class,count\nMass,500\nhernia,50\nEdema,5\n");
+  const Outcome misspelt = pair.score({"--train-counts", counts, "--train-size", "1000"});
+  CHECK(misspelt.code == 0);
+  CHECK(contains(misspelt.out, "no training count for 'Hernia'"));
+  CHECK(pair.score({"--train-counts", counts, "--group-by", "file:x.csv"}).code == 1);
+  create_file(counts, "class,count\nEdema,5\nMass,500\nOther,3\nHernia,50\n");
   const std::string groups = pair.folder / "groups.csv";
+  create_file(groups, "class,group\nOther,x\n");
+  CHECK(contains(pair.score({"--group-by", "file:" + groups}).out, "none of its classes"));
   create_file(groups, "class,group\nMass,x\nEdema,x\nHernia,y\n");
   report = pair.score_json({"--group-by", "file:" + groups});
   CHECK(report.at("groups").at(0).at("classes") == json({"Mass", "Edema"}));
@@ -241,7 +251,8 @@ TEST_CASE("score: --public shows headline averages and nothing that tells the tr
   const Outcome outcome = pair.score({"--public", "--format", "json"});
   const json report = json::parse(outcome.out);
   CHECK(report.at("macro").size() == 4);
-  for (const char* key : {"classes", "groups", "by", "micro", "rows"}) CHECK(!report.contains(key));
+  for (const char* key : {"classes", "groups", "by", "micro", "rows"})
+    CHECK(report.at(key).empty());
   CHECK(report.at("inputs").size() == 1);
   CHECK_FALSE(contains(outcome.out, "prevalence"));
   // How many classes have a value is how many have positives.

@@ -5,9 +5,20 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "cxrlt/io/prediction_file.hpp"
 #include "io_support.hpp"
 
 using cxrlt::kNoColumn;
+
+TEST_CASE("an index that pandas saved twice is no id column and no class") {
+  const cxrlt::CsvTable table = table_of_text("Unnamed: 0,image,A\n0,x,0.5\n1,y,0.25\n");
+  CHECK(is_saved_index(table, 0));
+  CHECK(cxrlt::find_id_column(table, {}, {}, [](const cxrlt::Problem&) {}) == 1);
+  CHECK(cxrlt::detail::all_classes(table, 1, {}) == std::vector<std::string>{"A"});
+  const cxrlt::CsvTable only = table_of_text("Unnamed: 0\n0\n1\n");
+  CHECK(cxrlt::find_id_column(only, {}, {}, [](const cxrlt::Problem&) {}) == 0);
+  CHECK_FALSE(is_saved_index(table_of_text("Unnamed: 0,A\n5,0.5\n"), 0));
+}
 
 TEST_CASE("a saved index is an unnamed first column of 0 to n - 1") {
   CHECK(is_saved_index(table_of_text(",id\n0,x\n1,y\n"), 0));

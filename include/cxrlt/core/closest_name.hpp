@@ -61,4 +61,10 @@ inline std::string closest_name(std::string_view name, std::span<const std::stri
   return best;
 }
 
+/// `; the closest is 'x'` for a message, or "" when no candidate is close.
+inline std::string closest_hint(std::string_view name, std::span<const std::string> candidates) {
+  const std::string closest = closest_name(name, candidates);
+  return closest.empty() ? "" : "; the closest is '" + printable(closest) + "'";
+}
+
 }  // namespace cxrlt

@@ -157,7 +157,7 @@ inline std::vector<double> read_thresholds(const std::filesystem::path& path,
       std::vector<std::string> known;
       for (const auto& entry : json.items()) known.push_back(entry.key());
       problem.code = "missing_class";
-      problem.message = "there is no threshold for this class" + detail::closest_hint(name, known);
+      problem.message = "there is no threshold for this class" + closest_hint(name, known);
       throw DataError(std::move(problem));
     }
     if (!found->is_number()) {

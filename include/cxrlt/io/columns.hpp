@@ -43,9 +43,10 @@ inline bool is_blank_column(const CsvTable& table, std::size_t column) {
 }
 
 /// True for an unnamed first column that holds 0, 1, ..., n - 1: an index that was saved with the
-/// table. O(rows).
+/// table; also under the name `Unnamed: 0` that pandas gives it when it saves it again. O(rows).
 inline bool is_saved_index(const CsvTable& table, std::size_t column) {
-  if (column != 0 || !table.header()[0].empty() || table.n_rows() == 0) return false;
+  const std::string& name = table.header()[column];
+  if (column != 0 || !(name.empty() || name == "Unnamed: 0") || table.n_rows() == 0) return false;
   for (std::size_t row = 0; row < table.n_rows(); ++row) {
     const ParsedNumber number = parse_number(table.cell(row, 0));
     if (number.kind != NumberKind::number || number.value != static_cast<double>(row)) return false;
@@ -65,11 +66,6 @@ inline Problem header_problem(const CsvTable& table, const char* code, std::size
   problem.column = column == kNoColumn ? 0 : column + 1;
   problem.message = std::move(message);
   return problem;
-}
-
-inline std::string closest_hint(std::string_view name, std::span<const std::string> candidates) {
-  const std::string closest = closest_name(name, candidates);
-  return closest.empty() ? "" : "; the closest is " + in_quotes(closest);
 }
 
 /// The first positions of the names of a header.
@@ -101,13 +97,14 @@ inline std::size_t find_id_column(const CsvTable& table, const IdOptions& option
   if (!options.id_column.empty()) {
     std::string names = in_quotes(options.id_column);
     for (const std::string& alias : options.id_aliases) names += " or " + in_quotes(alias);
-    sink(detail::header_problem(
-        table, "missing_id_column", kNoColumn,
-        "no id column " + names + detail::closest_hint(options.id_column, header)));
+    sink(detail::header_problem(table, "missing_id_column", kNoColumn,
+                                "no id column " + names + closest_hint(options.id_column, header)));
     return kNoColumn;
   }
-  const auto named = std::find_if(header.begin(), header.end(),
-                                  [](const std::string& name) { return !name.empty(); });
+  const auto is_named = [](const std::string& name) { return !name.empty(); };
+  auto named =
+      std::find_if(header.begin() + (is_saved_index(table, 0) ? 1 : 0), header.end(), is_named);
+  if (named == header.end()) named = std::find_if(header.begin(), header.end(), is_named);
   const auto column = static_cast<std::size_t>(named - header.begin());
   if (std::find(classes.begin(), classes.end(), *named) != classes.end()) {
     sink(detail::header_problem(
@@ -134,8 +131,8 @@ inline void report_duplicate_columns(const CsvTable& table, const ProblemSink& s
 /// Reports a saved index, which is left out, with a note `extra_column`.
 inline void report_saved_index(const CsvTable& table, const ProblemSink& sink) {
   if (!is_saved_index(table, 0)) return;
-  Problem problem = detail::header_problem(
-      table, "extra_column", 0, "the unnamed first column holds a saved index; it is left out");
+  Problem problem = detail::header_problem(table, "extra_column", 0,
+                                           "the first column is a saved index; it is left out");
   problem.severity = Severity::note;
   sink(std::move(problem));
 }
@@ -154,13 +151,12 @@ void report_extra_columns(const CsvTable& table, const IsUsed& is_used, const Pr
   };
   for (std::size_t c = 0; c < table.n_columns(); ++c) {
     const std::string& name = table.header()[c];
-    if (!name.empty()) {
-      if (!is_used(c)) {
-        report(Severity::warning, c,
-               "the column " + in_quotes(name) + " is neither id nor class; it is left out");
-      }
-    } else if (is_saved_index(table, c)) {
+    if (!name.empty() && is_used(c)) continue;
+    if (is_saved_index(table, c)) {
       report_saved_index(table, sink);
+    } else if (!name.empty()) {
+      report(Severity::warning, c,
+             "the column " + in_quotes(name) + " is neither id nor class; it is left out");
     } else if (is_blank_column(table, c)) {
       if (n_blank++ == 0) first_blank = c;
     } else {
@@ -204,9 +200,9 @@ inline std::vector<std::size_t> find_class_columns(const CsvTable& table, std::s
   }
   for (std::size_t k = 0; k < classes.size(); ++k) {
     if (columns[k] != kNoColumn) continue;
-    Problem problem = detail::header_problem(table, "missing_class", kNoColumn,
-                                             "no column for class " + in_quotes(classes[k]) +
-                                                 detail::closest_hint(classes[k], free_names));
+    Problem problem = detail::header_problem(
+        table, "missing_class", kNoColumn,
+        "no column for class " + in_quotes(classes[k]) + closest_hint(classes[k], free_names));
     problem.class_name = classes[k];
     sink(std::move(problem));
   }

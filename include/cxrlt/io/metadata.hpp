@@ -68,7 +68,7 @@ inline std::vector<MetadataColumn> read_metadata_columns(const CsvTable& table,
     if (column == kNoColumn) {
       sink(detail::header_problem(
           table, "missing_column", kNoColumn,
-          "no column " + in_quotes(name) + detail::closest_hint(name, table.header())));
+          "no column " + in_quotes(name) + closest_hint(name, table.header())));
       continue;
     }
     MetadataColumn out{name, {}};

@@ -96,9 +96,8 @@ inline std::vector<std::string> all_classes(const CsvTable& table, std::size_t i
   for (std::size_t c = 0; c < table.n_columns(); ++c) {
     const std::string& name = table.header()[c];
     const bool is_other = find_column(others, name) != kNoColumn;
-    if (c != id_column && !name.empty() && !is_other && index.at(name) == c) {
-      classes.push_back(name);
-    }
+    if (c == id_column || name.empty() || is_other || is_saved_index(table, c)) continue;
+    if (index.at(name) == c) classes.push_back(name);
   }
   return classes;
 }

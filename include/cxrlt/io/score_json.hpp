@@ -213,10 +213,16 @@ inline nlohmann::ordered_json score_json(const ScoreReport& report) {
   json["undefined"] = to_string(report.undefined);
   detail::add_common_threshold(json, report.thresholds);
   json["bins"] = report.n_bins;
-  json["n_clipped"] = report.evaluation.n_clipped;
+  json["n_clipped"] =
+      report.headline_only ? detail::Json(nullptr) : detail::Json(report.evaluation.n_clipped);
   if (!report.requested.empty()) json["requested"] = detail::to_json_object(report.requested);
   if (report.headline_only) {
+    // The keys of a report are stable: what is held back is empty.
     json["macro"] = detail::headline_json(report.evaluation);
+    for (const char* key : {"micro", "weighted", "samples", "pooled", "rows"}) {
+      json[key] = detail::Json::object();
+    }
+    for (const char* key : {"groups", "classes", "by"}) json[key] = detail::Json::array();
   } else {
     detail::add_values(json, report.evaluation);
     json["by"] = detail::Json::array();

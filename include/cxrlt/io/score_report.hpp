@@ -128,8 +128,8 @@ const auto& member_of(const Members& members, const MetricName& name, const Name
   }
   const std::string what(to_string(name.scope));
   if (known.empty()) throw InvalidArgument("'" + name.text + "': there are no groups");
-  throw InvalidArgument("'" + name.text + "': there is no " + what + " '" + name.member +
-                        "'; the closest is '" + closest_name(name.member, known) + "'");
+  throw InvalidArgument("'" + name.text + "': there is no " + what + " '" + name.member + "'" +
+                        closest_hint(name.member, known));
 }
 
 }  // namespace detail

@@ -103,8 +103,9 @@ inline const Metric& metric_of(std::string_view name) {
   if (const Metric* metric = find_metric(name)) return *metric;
   std::vector<std::string> known;
   for (const Metric& metric : metric_table) known.emplace_back(metric.name);
-  throw InvalidArgument("there is no metric '" + std::string(name) + "'; the closest is '" +
-                        closest_name(name, known) + "'");
+  for (const auto& [alias, meant] : metric_aliases) known.emplace_back(alias);
+  throw InvalidArgument("there is no metric '" + std::string(name) + "'" +
+                        closest_hint(name, known));
 }
 
 inline double checked_parameter(const Metric& metric, const std::string& text) {
