@@ -35,6 +35,8 @@ FOREIGN = {
     "CLI": {"cli"},
     "unistd.h": {"io", "cli"},
     "io.h": {"io", "cli"},
+    "locale.h": {"io"},
+    "xlocale.h": {"io"},
     "windows.h": {"io", "cli"},
 }
 STANDARD = set(
