@@ -75,6 +75,25 @@ TEST_CASE("evaluate: decisions, counts and names") {
   CHECK(uneven().evaluate().classes[1].name == "class_1");
 }
 
+TEST_CASE("evaluate: labels are counted by kind, and missing cells enter nothing") {
+  const MultiLabel data{4, 1, {0.9, 0.6, 0.2, 0.1}, {1, kMissing, 0, 0}};
+  const Evaluation evaluation = data.evaluate();
+  CHECK(evaluation.classes[0].n_positive == 1);
+  CHECK(evaluation.classes[0].n_negative == 2);
+  CHECK(evaluation.classes[0].n_missing == 1);
+  check_close(class_value(evaluation, 0, "brier").value, (0.01 + 0.04 + 0.01) / 3);
+  check_close(class_value(evaluation, 0, "observed_over_expected").value, 1 / 1.2);
+  CHECK(*evaluation.classes[0].counts == ConfusionCounts<double>{1, 0, 0, 2});
+}
+
+TEST_CASE("evaluate: one threshold serves all classes") {
+  EvaluationOptions options;
+  options.thresholds = {0.3};
+  const Evaluation evaluation = uneven().evaluate(options);
+  CHECK(*evaluation.classes[0].counts == ConfusionCounts<double>{2, 1, 0, 1});
+  CHECK(evaluation.classes[2].threshold == 0.3);
+}
+
 TEST_CASE("evaluate: averages under every policy") {
   const MultiLabel data = uneven();
   EvaluationOptions options;
