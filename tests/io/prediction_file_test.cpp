@@ -220,12 +220,12 @@ TEST_CASE("problems come in the file's order, and long text is cut") {
 }
 
 TEST_CASE("ids in scientific notation are lossy") {
-  for (const char* id : {"1.90E+38", "1e+10", "-2.5e-7", "9E+05"}) {
+  for (const char* id : {"1.90E+38", "1e+10", "-2.5e-7", "9E+05", "1.90E38"}) {
     CAPTURE(id);
     CHECK(cxrlt::is_lossy_id(id));
   }
-  for (const char* id : {"12e4", "3e10", "1.90E38", "abc", "", "e+3", "1.5", "s50414267", "1e+",
-                         "1e+x", "12e+4", "1.2.3e+4"}) {
+  for (const char* id :
+       {"12e4", "3e10", "abc", "", "e+3", "1.5", "s50414267", "1e+", "1e+x", "12e+4", "1.2.3e+4"}) {
     CAPTURE(id);
     CHECK_FALSE(cxrlt::is_lossy_id(id));
   }
