@@ -86,6 +86,11 @@ TEST_CASE("evaluate: labels are counted by kind, and missing cells enter nothing
   CHECK(*evaluation.classes[0].counts == ConfusionCounts<double>{1, 0, 0, 2});
 }
 
+TEST_CASE("evaluate: a score that is NaN does no harm where the label is missing") {
+  const MultiLabel data{3, 1, {0.9, std::nan(""), 0.2}, {1, kMissing, 0}};
+  check_close(class_value(data.evaluate(), 0, "brier").value, (0.01 + 0.04) / 2);
+}
+
 TEST_CASE("evaluate: one threshold serves all classes") {
   EvaluationOptions options;
   options.thresholds = {0.3};
