@@ -116,17 +116,13 @@ class ProfileReader {
       const auto at = std::find(profile.classes.begin(), profile.classes.end(), name);
       if (at == profile.classes.end()) {
         fail("train_counts", in_quotes(name) + " is not one of the profile's classes" +
-                                 hint(closest_name(name, profile.classes)));
+                                 closest_hint(name, profile.classes));
       }
       TrainCount& count =
           profile.train_counts[static_cast<std::size_t>(at - profile.classes.begin())];
       if (count) fail("train_counts", "the class " + in_quotes(name) + " stands twice");
       count = whole(value, "train_counts." + name);
     }
-  }
-
-  static std::string hint(const std::string& closest) {
-    return closest.empty() ? "" : "; the closest is " + in_quotes(closest);
   }
 
   std::vector<ProfileGroup> groups(const Json& value, const std::string& key) const {
