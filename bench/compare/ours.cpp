@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The library behind a C interface, for compare.py: AP, AUROC, best F1 and its threshold of every
+/// class from row-major matrices. Compiled twice, for this machine and for any x86-64.
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <string>
+
+#include "bench/build_info.hpp"
+#include "cxrlt/counting/count_classes.hpp"
+#include "cxrlt/counting/detail/sorted_counting.hpp"
+#include "cxrlt/metrics/discrimination.hpp"
+#include "cxrlt/metrics/operating_points.hpp"
+
+#if defined(_WIN32)
+#define CXRLT_COMPARE_API extern "C" __declspec(dllexport)
+#else
+#define CXRLT_COMPARE_API extern "C"
+#endif
+
+namespace {
+
+/// Writes the four values of one class.
+void write_values(const cxrlt::ThresholdCounts<>& counts, double* values) {
+  const cxrlt::OperatingPoint best = cxrlt::best_f_beta(counts, 1);
+  values[0] = cxrlt::average_precision(counts).value;
+  values[1] = cxrlt::auroc(counts).value;
+  values[2] = best.value.value;
+  values[3] = best.threshold;
+}
+
+template <class Score>
+int compute(const Score* scores, const std::uint8_t* labels, std::size_t n_samples,
+            std::size_t n_classes, int threads, double* values) {
+  try {
+    const auto counts = cxrlt::count_thresholds(
+        cxrlt::MatrixView<const Score>(scores, n_samples, n_classes),
+        cxrlt::LabelMatrixView(labels, n_samples, n_classes), cxrlt::Cpu{threads});
+    for (std::size_t c = 0; c < n_classes; ++c) write_values(counts[c], values + 4 * c);
+    return 0;
+  } catch (const std::exception&) {
+    return 1;
+  }
+}
+
+}  // namespace
+
+/// The compiler and its flags.
+CXRLT_COMPARE_API const char* compare_build() {
+  static const std::string text = build_info();
+  return text.c_str();
+}
+
+/// `values` has room for 4 doubles per class. Returns 0, or 1 where the input is refused.
+CXRLT_COMPARE_API int compare_float(const float* scores, const std::uint8_t* labels,
+                                    std::size_t n_samples, std::size_t n_classes, int threads,
+                                    double* values) {
+  return compute(scores, labels, n_samples, n_classes, threads, values);
+}
+
+/// As `compare_float`.
+CXRLT_COMPARE_API int compare_double(const double* scores, const std::uint8_t* labels,
+                                     std::size_t n_samples, std::size_t n_classes, int threads,
+                                     double* values) {
+  return compute(scores, labels, n_samples, n_classes, threads, values);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Times reading a prediction CSV from the disk's cache into columns of doubles, beside a loop of
+/// `std::getline` and `std::strtod`, after a check that both read the same.
+#include <cstddef>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/bench.hpp"
+#include "cxrlt/core/problem.hpp"
+#include "cxrlt/io/load_dataset.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file in the folder for temporary files, removed at the end.
+class ScratchFile {
+ public:
+  explicit ScratchFile(const std::string& name) : path_(fs::temp_directory_path() / name) {}
+  ScratchFile(const ScratchFile&) = delete;
+  ScratchFile& operator=(const ScratchFile&) = delete;
+  ~ScratchFile() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+void write_csv(const Sample<float>& sample, const fs::path& path) {
+  std::ofstream file(path, std::ios::binary);
+  file << "image";
+  for (std::size_t c = 0; c < sample.options.n_classes; ++c) file << ",finding_" << c;
+  file << '\n';
+  file.precision(9);
+  for (std::size_t i = 0; i < sample.options.n_samples; ++i) {
+    file << "image_" << 10'000'000 + i;
+    for (std::size_t c = 0; c < sample.options.n_classes; ++c) {
+      file << ',' << sample.score_view()(i, c);
+    }
+    file << '\n';
+  }
+  if (!file) throw std::runtime_error("cannot write " + path.string());
+}
+
+/// Ids, and scores class after class.
+struct Columns {
+  std::vector<std::string> ids;
+  std::vector<std::vector<double>> scores;
+
+  bool operator==(const Columns&) const = default;
+};
+
+Columns read_ours(const fs::path& path) {
+  const auto fail = [](const cxrlt::Problem& problem) {
+    throw std::runtime_error(problem.message);
+  };
+  cxrlt::PredictionTable table = cxrlt::read_prediction_file(path, {}, fail).value();
+  return {std::move(table.ids), std::move(table.scores)};
+}
+
+Columns read_line_by_line(const fs::path& path) {
+  Columns columns;
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  for (const char c : line) {
+    if (c == ',') columns.scores.emplace_back();
+  }
+  while (std::getline(file, line)) {
+    const std::size_t comma = line.find(',');
+    columns.ids.push_back(line.substr(0, comma));
+    char* at = line.data() + comma;
+    for (std::vector<double>& column : columns.scores) {
+      column.push_back(std::strtod(at + 1, &at));
+    }
+  }
+  return columns;
+}
+
+template <class Read>
+void add(const std::string& name, Size size, const Read& read) {
+  const auto run = [=](benchmark::State& state) {
+    const ScratchFile file("cxrlt_bench_" + size_name(size) + ".csv");
+    write_csv(cached_sample<float>({size.n_samples, size.n_classes}), file.path());
+    if (read(file.path()) != read_line_by_line(file.path())) {
+      state.SkipWithError("the columns differ from those read line by line");
+      return;
+    }
+    for (auto _ : state) benchmark::DoNotOptimize(read(file.path()));
+    count_cells(state, size.n_samples * size.n_classes);
+    const auto n_bytes = static_cast<std::int64_t>(fs::file_size(file.path()));
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * n_bytes);
+  };
+  benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const Size size : bench_sizes()) {
+    add("read/" + size_name(size), size, read_ours);
+    add("read/" + size_name(size) + "/line_by_line", size, read_line_by_line);
+  }
+  return run_benchmarks(argc, argv);
+}
