@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "bench/bench.hpp"
-#include "cxrlt/counting/count_classes.hpp"
 #include "cxrlt/counting/detail/sorted_counting.hpp"
+#include "cxrlt/cxrlt.hpp"
 
 namespace {
 

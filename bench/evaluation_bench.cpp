@@ -7,10 +7,7 @@
 
 #include "bench/bench.hpp"
 #include "cxrlt/counting/detail/sorted_counting.hpp"
-#include "cxrlt/evaluate.hpp"
-#include "cxrlt/metrics/discrimination.hpp"
-#include "cxrlt/metrics/metric_name.hpp"
-#include "cxrlt/metrics/operating_points.hpp"
+#include "cxrlt/cxrlt.hpp"
 
 namespace {
 

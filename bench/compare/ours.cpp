@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The library behind a C interface, for compare.py: AP, AUROC, best F1 and its threshold of every
-/// class from row-major matrices. Compiled twice, for this machine and for any x86-64.
+/// class from row-major matrices. Compiled twice, for this machine and for any x86-64. One call at
+/// a time: calls share scratch memory.
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <string>
 
 #include "bench/build_info.hpp"
-#include "cxrlt/counting/count_classes.hpp"
-#include "cxrlt/counting/detail/sorted_counting.hpp"
-#include "cxrlt/metrics/discrimination.hpp"
-#include "cxrlt/metrics/operating_points.hpp"
+#include "cxrlt/cxrlt.hpp"
 
 #if defined(_WIN32)
 #define CXRLT_COMPARE_API extern "C" __declspec(dllexport)
@@ -19,6 +17,8 @@
 #endif
 
 namespace {
+
+std::string last_error;
 
 /// Writes the four values of one class.
 void write_values(const cxrlt::ThresholdCounts<>& counts, double* values) {
@@ -38,12 +38,18 @@ int compute(const Score* scores, const std::uint8_t* labels, std::size_t n_sampl
         cxrlt::LabelMatrixView(labels, n_samples, n_classes), cxrlt::Cpu{threads});
     for (std::size_t c = 0; c < n_classes; ++c) write_values(counts[c], values + 4 * c);
     return 0;
-  } catch (const std::exception&) {
+  } catch (const std::exception& error) {
+    last_error = error.what();
     return 1;
   }
 }
 
 }  // namespace
+
+/// Why the last call that returned 1 refused its input.
+CXRLT_COMPARE_API const char* compare_error() {
+  return last_error.c_str();
+}
 
 /// The compiler and its flags.
 CXRLT_COMPARE_API const char* compare_build() {
