@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "cxrlt/counting/threshold_counts.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/metrics/discrimination.hpp"
 
 int main() {

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "cxrlt/counting/threshold_counts.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/metrics/discrimination.hpp"
 #include "cxrlt/metrics/operating_points.hpp"
 

@@ -9,7 +9,7 @@
 
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/parallel.hpp"
-#include "cxrlt/counting/count_classes.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/evaluate/detail/averages.hpp"
 #include "cxrlt/evaluate/detail/cell_values.hpp"
 #include "cxrlt/evaluate/detail/class_values.hpp"

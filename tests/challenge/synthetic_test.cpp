@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "cxrlt/counting/threshold_counts.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/metrics/discrimination.hpp"
 #include "cxrlt/metrics/frequency_groups.hpp"
 #include "cxrlt/metrics/observed_over_expected.hpp"

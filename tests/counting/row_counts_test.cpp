@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "cxrlt/counting/threshold_counts.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/metrics/discrimination.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"

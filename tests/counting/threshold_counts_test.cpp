@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cxrlt/counting/threshold_counts.hpp"
-
 #include <Eigen/Core>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/metrics/discrimination.hpp"
 #include "cxrlt/metrics/threshold.hpp"
 #include "golden/scikit_learn.hpp"

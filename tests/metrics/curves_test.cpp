@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 

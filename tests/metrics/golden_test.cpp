@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/counting/pooled.hpp"
 #include "cxrlt/counting/row_counts.hpp"
 #include "cxrlt/metrics/calibration_error.hpp"

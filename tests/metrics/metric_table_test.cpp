@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "cxrlt/counting/count_thresholds.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 

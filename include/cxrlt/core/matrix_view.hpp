@@ -211,6 +211,8 @@ inline constexpr unsigned char largest_byte = std::is_signed_v<T> ? 255 : 127;
 
 }  // namespace detail
 
+class LabelMatrixView;
+
 /// A view of one column of labels stored as `int8_t`, `uint8_t` or `bool`; reads as `Label`.
 /// Only signed bytes can say missing (-1).
 class LabelColumnView {
@@ -237,6 +239,8 @@ class LabelColumnView {
 
   std::size_t size() const { return bytes_.size(); }
   Label operator[](std::size_t i) const { return detail::label_of_byte(bytes_[i], largest_); }
+  /// The column as a matrix of one class.
+  inline LabelMatrixView as_matrix() const;
 
  private:
   friend class LabelMatrixView;
@@ -279,10 +283,21 @@ class LabelMatrixView {
     return {bytes_.column(class_index), largest_};
   }
   LabelColumnView row(std::size_t sample) const { return {bytes_.row(sample), largest_}; }
+  /// The labels as they are stored; a byte above 1 is -1 (missing) or no label.
+  MatrixView<const unsigned char> bytes() const { return bytes_; }
 
  private:
+  friend class LabelColumnView;
+  LabelMatrixView(MatrixView<const unsigned char> bytes, unsigned char largest)
+      : bytes_(bytes), largest_(largest) {}
+
   MatrixView<const unsigned char> bytes_;
   unsigned char largest_ = 255;
 };
+
+inline LabelMatrixView LabelColumnView::as_matrix() const {
+  return {MatrixView<const unsigned char>(bytes_.data(), bytes_.size(), 1, bytes_.stride(), 1),
+          largest_};
+}
 
 }  // namespace cxrlt

@@ -2,7 +2,7 @@
 // Scores come first: labels in their place do not compile.
 #include <vector>
 
-#include "cxrlt/counting/threshold_counts.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
 
 auto count(const std::vector<float>& scores, const std::vector<cxrlt::Label>& labels) {
 #ifdef MISUSE

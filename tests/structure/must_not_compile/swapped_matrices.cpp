@@ -2,7 +2,7 @@
 // The same for matrices.
 #include <Eigen/Core>
 
-#include "cxrlt/counting/count_classes.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
 
 using Labels = Eigen::Array<cxrlt::Label, Eigen::Dynamic, Eigen::Dynamic>;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cxrlt/counting/count_classes.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
 
 #include <Eigen/Core>
 #include <cstdint>
