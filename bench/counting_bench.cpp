@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Times counting, from scores and labels to `ThresholdCounts`, beside the plain sort, after a
-/// check that both give the same. `--large` adds 1,000,000 x 100.
+/// Times counting, from scores and labels to `ThresholdCounts`, beside the plain sort, and each
+/// strategy alone, after a check that all give the same. `--large` adds 1,000,000 x 100.
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/bench.hpp"
+#include "cxrlt/counting/detail/count_matrix.hpp"
 #include "cxrlt/counting/detail/sorted_counting.hpp"
 #include "cxrlt/cxrlt.hpp"
 
 namespace {
 
+using cxrlt::detail::Strategy;
 using Counts = std::vector<cxrlt::ThresholdCounts<>>;
 
 bool equal(const Counts& a, const Counts& b) {
@@ -25,7 +29,7 @@ bool equal(const Counts& a, const Counts& b) {
   return true;
 }
 
-/// Every class sorted by itself, on one thread.
+/// The naive variant: every class sorted by itself, on one thread.
 template <class Score>
 Counts plain_counts(const Sample<Score>& sample) {
   Counts counts;
@@ -63,25 +67,37 @@ void add_matrix(const std::string& type, Size size, ScoreShape shape) {
   const std::string name =
       "count/" + type + "/" + std::string(shape_name(shape)) + "/" + size_name(size);
   for (const int threads : {1, 2}) {
+    const auto workspace = std::make_shared<cxrlt::Workspace>();
     add<Score>(name + "/threads:" + std::to_string(threads), options,
-               [threads](const Sample<Score>& sample) {
+               [threads, workspace](const Sample<Score>& sample) {
                  return cxrlt::count_thresholds(sample.score_view(), sample.label_view(),
-                                                cxrlt::Cpu{threads});
+                                                cxrlt::Cpu{threads, workspace.get()});
                });
   }
   add<Score>(name + "/plain_sort", options,
              [](const Sample<Score>& sample) { return plain_counts(sample); });
 }
 
-/// One class alone, by its prevalence.
+/// One class alone, by every strategy that suits the shape of its scores.
 void add_class(const std::string& name, double prevalence, ScoreShape shape) {
   const SampleOptions options{142'928, 1, shape, prevalence, prevalence};
-  const std::string prefix = "class/" + name + "/" + std::string(shape_name(shape));
-  add<float>(prefix + "/chosen", options, [](const Sample<float>& sample) {
-    return Counts{
-        cxrlt::count_thresholds(sample.score_view().column(0), sample.label_view().column(0))};
-  });
-  add<float>(prefix + "/plain_sort", options,
+  const std::string prefix = "class/" + name + "/" + std::string(shape_name(shape)) + "/";
+  std::vector<std::pair<std::string, Strategy>> strategies{{"automatic", Strategy::automatic},
+                                                           {"radix", Strategy::radix},
+                                                           {"bins", Strategy::bins},
+                                                           {"small_sort", Strategy::small_sort}};
+  if (shape == ScoreShape::three_decimals) strategies.emplace_back("ties", Strategy::ties);
+  for (const auto& [strategy_name, chosen] : strategies) {
+    const auto workspace = std::make_shared<cxrlt::Workspace>();
+    const Strategy strategy = chosen;
+    add<float>(prefix + strategy_name, options, [strategy, workspace](const Sample<float>& sample) {
+      Counts counts(1);
+      cxrlt::detail::count_matrix(sample.score_view(), sample.label_view(), strategy,
+                                  cxrlt::Cpu{1, workspace.get()}, counts);
+      return counts;
+    });
+  }
+  add<float>(prefix + "plain_sort", options,
              [](const Sample<float>& sample) { return plain_counts(sample); });
 }
 
@@ -97,10 +113,10 @@ int main(int argc, char** argv) {
     add_matrix<double>("double", size, ScoreShape::continuous);
   }
   for (const ScoreShape shape : {ScoreShape::continuous, ScoreShape::three_decimals}) {
-    add_class("common_0.4", 0.4, shape);
-    add_class("medium_0.03", 0.03, shape);
-    add_class("rare_0.003", 0.003, shape);
-    add_class("rare_0.0003", 0.0003, shape);
+    add_class("common_40%", 0.4, shape);
+    add_class("medium_3%", 0.03, shape);
+    add_class("rare_0.3%", 0.003, shape);
+    add_class("rarest_0.03%", 0.0003, shape);
   }
   return run_benchmarks(argc, argv);
 }

@@ -19,6 +19,7 @@
 namespace {
 
 std::string last_error;
+cxrlt::Workspace workspace;
 
 /// Writes the four values of one class.
 void write_values(const cxrlt::ThresholdCounts<>& counts, double* values) {
@@ -35,7 +36,7 @@ int compute(const Score* scores, const std::uint8_t* labels, std::size_t n_sampl
   try {
     const auto counts = cxrlt::count_thresholds(
         cxrlt::MatrixView<const Score>(scores, n_samples, n_classes),
-        cxrlt::LabelMatrixView(labels, n_samples, n_classes), cxrlt::Cpu{threads});
+        cxrlt::LabelMatrixView(labels, n_samples, n_classes), cxrlt::Cpu{threads, &workspace});
     for (std::size_t c = 0; c < n_classes; ++c) write_values(counts[c], values + 4 * c);
     return 0;
   } catch (const std::exception& error) {

@@ -80,7 +80,7 @@ def call(name, seconds):
     return timed
 
 
-times = measure.alternate({"slow": call("slow", 0.5), "quick": call("quick", 0.01)}, 2.2)
+times = measure.alternate({"slow": call("slow", 0.5), "quick": call("quick", 0.05)}, 2.5)
 check(order, ["slow", "quick"] * 5)
 check([times["slow"]["calls"], times["quick"]["calls"]], [4, 8])
 
