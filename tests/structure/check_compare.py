@@ -91,14 +91,14 @@ sections = [
     {"name": "growth", "title": "Growth", "reference": "small", "note": "",
      "times": {"small": {**report.summary([1.0]), "cells": 10}, "large": {**report.summary([40.0]), "cells": 200}}},
     {"name": "csv", "title": "CSV", "reference": "cxrlt, 1 thread", "note": "",
-     "times": {"pandas": {**report.summary([0.9]), "peak_kib": 400},
-               "cxrlt, 2 threads": {**report.summary([0.1]), "peak_kib": 100}}},
+     "times": {"pandas": {**report.summary([0.9]), "peak_kib": 400, "read_kib": 200},
+               "cxrlt, 2 threads": {**report.summary([0.1]), "peak_kib": 100, "read_kib": 90}}},
 ]
 sections[2]["times"]["cxrlt, 1 thread"] = report.summary([0.2])
 result = {"date": "2026-01-01", "quick": True, "machine": {"processor": "one"}, "builds": {"native": "g++ -O3"},
           "load_average": {"before": [0.1], "after": [1.0]}, "environments": {"baseline": {"numpy": "1.24"}},
           "sections": sections, "plots": [{"name": "rows", "title": "Time", "x_label": "rows", "series": {}}]}
-check([round(goal["measured"], 9) for goal in goals.goals_of(result)], [200, 4.5, 9, 2, 0.25])
+check([round(goal["measured"], 9) for goal in goals.goals_of(result)], [200, 4.5, 9, 2, 0.25, 0.45])
 text = compare.markdown(json.loads(json.dumps(result)))
 for part in ["| 142,928 × 30, one thread | 100 × | 180 × | 200 × | aim met |", "| sk3 | 2.00 s | 2.00 s – 2.00 s | 1 | 200 |",
              "not for quoting", "![Time](performance_rows.svg)"]:
