@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -21,25 +22,14 @@ namespace cxrlt {
 
 namespace detail {
 
+/// The averages, groups and values of all cells, after the classes.
 template <class Count, class Score>
-Evaluation evaluate_counted(const EvaluationInput<Score>& input,
-                            const std::vector<ThresholdCounts<Count>>& counts, const Cpu& policy) {
+void add_averages(const EvaluationInput<Score>& input, const std::vector<MetricKey>& keys,
+                  const std::vector<ClassSummary>& summaries, Evaluation& result) {
   const EvaluationOptions& options = input.options;
-  const std::size_t n_classes = input.scores.n_classes();
-  Evaluation result;
-  result.n_samples = input.scores.n_samples();
-  result.probabilities = input.probabilities;
-  result.n_out_of_range = input.range.n_out_of_range;
-  const std::vector<MetricKey> keys = wanted_metrics(options, Scope::class_);
-  std::vector<ClassSummary> summaries(n_classes);
-  result.classes.resize(n_classes);
-  parallel_for(n_classes, for_size(policy, result.n_samples * n_classes), [&](std::size_t c) {
-    result.classes[c] = evaluate_class(input, c, counts[c], keys, summaries[c]);
-  });
   for (const ClassSummary& summary : summaries) result.n_clipped += summary.n_clipped;
-
-  std::vector<std::size_t> all(n_classes);
-  for (std::size_t c = 0; c < n_classes; ++c) all[c] = c;
+  std::vector<std::size_t> all(result.classes.size());
+  for (std::size_t c = 0; c < all.size(); ++c) all[c] = c;
   const auto averages = [&](Scope scope, std::span<const std::size_t> members) {
     return averages_of(keys, wanted_metrics(options, scope), result.classes, summaries, members,
                        scope, options);
@@ -53,24 +43,35 @@ Evaluation evaluate_counted(const EvaluationInput<Score>& input,
   result.micro = micro_values<Count>(input, result.classes);
   result.pooled = pooled_values(input);
   add_row_values(input, result);
-  return result;
 }
 
 template <class Score, class Policy>
 Evaluation evaluate_matrix(MatrixView<const Score> scores, LabelMatrixView labels,
                            const EvaluationOptions& options, const Policy& policy) {
   const EvaluationInput<Score> input = checked_input(scores, labels, options);
+  const std::size_t n_classes = scores.n_classes();
+  Evaluation result;
+  result.n_samples = scores.n_samples();
+  result.probabilities = input.probabilities;
+  result.n_out_of_range = input.range.n_out_of_range;
+  result.classes.resize(n_classes);
+  const std::vector<MetricKey> keys = wanted_metrics(options, Scope::class_);
+  std::vector<ClassSummary> summaries(n_classes);
+  const auto add_class = [&](std::size_t c, const auto& counts) {
+    result.classes[c] = evaluate_class(input, c, counts, keys, summaries[c]);
+  };
+  if (!input.weighted()) {
+    visit_thresholds(scores, labels, add_class, policy);
+    add_averages<std::uint64_t>(input, keys, summaries, result);
+    return result;
+  }
   Cpu host;
   if constexpr (std::is_same_v<Policy, Cpu>) host = policy;
-  if (!input.weighted()) {
-    return evaluate_counted(input, count_thresholds(scores, labels, policy), host);
-  }
-  std::vector<ThresholdCounts<double>> counts(scores.n_classes());
-  parallel_for(
-      counts.size(), for_size(host, scores.n_samples() * counts.size()), [&](std::size_t c) {
-        counts[c] = count_thresholds(scores.column(c), labels.column(c), options.row_weights);
-      });
-  return evaluate_counted(input, counts, host);
+  parallel_for(n_classes, for_size(host, scores.n_samples() * n_classes), [&](std::size_t c) {
+    add_class(c, count_thresholds(scores.column(c), labels.column(c), options.row_weights));
+  });
+  add_averages<double>(input, keys, summaries, result);
+  return result;
 }
 
 }  // namespace detail

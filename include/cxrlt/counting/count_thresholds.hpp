@@ -18,14 +18,26 @@ namespace cxrlt {
 namespace detail {
 
 template <class Score>
-std::vector<ThresholdCounts<>> count_classes(MatrixView<const Score> scores, LabelMatrixView labels,
-                                             const Cpu& policy) {
+void check_shapes(MatrixView<const Score> scores, LabelMatrixView labels) {
   check_same_size(scores.n_samples(), labels.n_samples(), "samples");
   check_same_size(scores.n_classes(), labels.n_classes(), "classes");
+}
+
+template <class Score>
+std::vector<ThresholdCounts<>> count_classes(MatrixView<const Score> scores, LabelMatrixView labels,
+                                             const Cpu& policy) {
+  check_shapes(scores, labels);
   std::vector<ThresholdCounts<>> counts(scores.n_classes());
   count_matrix(scores, labels, Strategy::automatic,
                for_size(policy, scores.n_samples() * scores.n_classes()), counts);
   return counts;
+}
+
+template <class Score, class Visit>
+void visit_classes(MatrixView<const Score> scores, LabelMatrixView labels, const Visit& visit,
+                   const Cpu& policy) {
+  check_shapes(scores, labels);
+  visit_matrix(scores, labels, visit, for_size(policy, scores.n_samples() * scores.n_classes()));
 }
 
 template <class Score>
@@ -66,6 +78,24 @@ inline std::vector<ThresholdCounts<>> count_thresholds(MatrixView<const double> 
                                                        LabelMatrixView labels,
                                                        const Cpu& policy = {}) {
   return detail::count_classes(scores, labels, policy);
+}
+
+/// Counts every class as `count_thresholds` and hands its counts to `visit(c, counts)`: once for
+/// each class, in any order, for different classes at the same time where `policy` has several
+/// threads. The counts are gone after the call, so that memory does not grow with the number of
+/// classes: the fastest way to values of which each comes from the counts of one class.
+/// @throws InvalidArgument as `count_thresholds`, perhaps after some classes were visited; and
+/// whatever `visit` throws.
+template <class Visit>
+void visit_thresholds(MatrixView<const float> scores, LabelMatrixView labels, const Visit& visit,
+                      const Cpu& policy = {}) {
+  detail::visit_classes(scores, labels, visit, policy);
+}
+/// @copydoc visit_thresholds
+template <class Visit>
+void visit_thresholds(MatrixView<const double> scores, LabelMatrixView labels, const Visit& visit,
+                      const Cpu& policy = {}) {
+  detail::visit_classes(scores, labels, visit, policy);
 }
 
 /// Counts one class with a weight per row. Weight 0 equals deleting the row.

@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "cxrlt/counting/threshold_counts.hpp"
+
 namespace cxrlt {
 
 namespace detail {
@@ -52,6 +54,7 @@ struct ClassScratch {
   Buffer distinct;  ///< one word of each value
   Buffer counters;  ///< of digits
   Buffer bins;      ///< counters of bins or values
+  ThresholdCounts<> counts;
 };
 
 }  // namespace detail
@@ -79,10 +82,7 @@ namespace detail {
 struct WorkspaceAccess {
   static Buffer& keys(Workspace& workspace) { return workspace.keys_; }
   static Buffer& bits(Workspace& workspace) { return workspace.bits_; }
-  static std::vector<ClassScratch>& workers(Workspace& workspace, std::size_t n) {
-    if (workspace.workers_.size() < n) workspace.workers_.resize(n);
-    return workspace.workers_;
-  }
+  static std::vector<ClassScratch>& workers(Workspace& workspace) { return workspace.workers_; }
 };
 
 }  // namespace detail

@@ -126,14 +126,21 @@ Packing<Key> packing_of(const Key* keys, std::size_t n, KeyRange<Key> range) {
 /// descending scores.
 template <class Score, class Word, class Key = typename OrderedKey<Score>::type>
 void pack(const ClassKeys<Score>& keys, const Packing<Key>& packing, Word* words) {
-  run_dispatched([&, from = keys.keys, n = keys.size, packing]() CXRLT_ALWAYS_INLINE {
-    if (packing.gap == 0) {
-      for (std::size_t i = 0; i < n; ++i) words[i] = static_cast<Word>(packing.high - from[i]) << 1;
-    } else {
-      for (std::size_t i = 0; i < n; ++i) {
-        words[i] = static_cast<Word>(packing.distance(from[i])) << 1;
+  run_dispatched([from = keys.keys, n = keys.size, packing, words]() CXRLT_ALWAYS_INLINE {
+    std::size_t i = 0;
+#if CXRLT_VECTORS
+    if constexpr (sizeof(Word) == sizeof(Key)) {
+      using Words = Vector<Word>;
+      constexpr std::size_t lanes = sizeof(Words) / sizeof(Word);
+      for (; i + lanes <= n; i += lanes) {
+        Words some;
+        load(from + i, some);
+        const Words beyond = reinterpret_cast<Words>(some < packing.gap_below);
+        store<Words>((packing.high - some - (beyond & packing.gap)) << 1, words + i);
       }
     }
+#endif
+    for (; i < n; ++i) words[i] = static_cast<Word>(packing.distance(from[i])) << 1;
   });
   for_each_bit(keys.positive, keys.size, [words](std::size_t i) { words[i] |= 1; });
 }

@@ -44,6 +44,7 @@ class WordCounting {
         n_bits_(static_cast<int>(std::bit_width(packing.largest))),
         words_(scratch.words.room_for<Word>(keys.size)),
         scratch_(scratch),
+        counts_(counts),
         writer_(packing, keys.n_positive, keys.size - keys.n_positive, counts) {
     pack(keys, packing, words_);
   }
@@ -65,13 +66,17 @@ class WordCounting {
   Strategy suitable_strategy() const {
     if (keys_.size < kSmallClass) return Strategy::small_sort;
     if (looks_tied(words_, keys_.size)) return Strategy::ties;
-    // A bin holds so many words on average; the fewer positives, the fewer of them count.
-    const std::size_t n_bins = std::size_t{1} << bin_bits();
-    return keys_.n_positive < n_bins ? Strategy::bins : Strategy::radix;
+    // With more positives than bins, most bins would hold one.
+    return keys_.n_positive < (1U << kMostBinBits) && 8 * keys_.n_positive < keys_.size
+               ? Strategy::bins
+               : Strategy::radix;
   }
 
+  /// Bins enough that few words share one with a positive, and few enough to clear.
   int bin_bits() const {
-    return std::clamp(static_cast<int>(std::bit_width(keys_.size)) - 3, 4, kMostBinBits);
+    const int for_positives = static_cast<int>(std::bit_width(keys_.n_positive)) + 6;
+    const int for_size = static_cast<int>(std::bit_width(keys_.size)) - 3;
+    return std::clamp(std::min(for_positives, for_size), 4, kMostBinBits);
   }
 
   Word* sorted(Word* words, std::size_t n) {
@@ -80,18 +85,18 @@ class WordCounting {
   }
 
   void walk(const Word* words, std::size_t n) {
-    walk_sorted<Score>(
-        words, n, [](Word) { return std::uint32_t{0}; }, writer_);
+    walk_sorted(
+        words, n, [](Word) { return std::uint64_t{0}; }, writer_, counts_);
   }
 
   void count_bins() {
     std::uint32_t* const bins = scratch_.bins.template room_for<std::uint32_t>(2U << kMostBinBits);
     Word* const kept = scratch_.kept.template room_for<Word>(keys_.size + 1);
+    const bool few = keys_.n_positive << 5 < std::size_t{1} << bin_bits();
     const FilteredWords<Word> filtered =
-        filter_bins(words_, keys_.positive, keys_.size, n_bits_, bin_bits(), bins, kept);
-    walk_sorted<Score>(
-        sorted(kept, filtered.size), filtered.size,
-        [&](Word word) { return filtered.left_out_before(word); }, writer_);
+        filter_bins(words_, keys_.positive, keys_.size, n_bits_, bin_bits(), few, bins, kept);
+    const auto left_out = [&](Word word) { return filtered.left_out_before(word); };
+    walk_sorted(sorted(kept, filtered.size), filtered.size, left_out, writer_, counts_);
   }
 
   bool count_ties() {
@@ -116,7 +121,7 @@ class WordCounting {
       fp += value_fp;
       i += value_fp > 0 && value_tp > 0 ? 2 : 1;
     }
-    writer_.finish();
+    writer_.finish(counts_);
     return true;
   }
 
@@ -124,6 +129,7 @@ class WordCounting {
   int n_bits_;
   Word* words_;
   ClassScratch& scratch_;
+  ThresholdCounts<>& counts_;
   CountsWriter<Score> writer_;
 };
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "cxrlt/core/matrix_view.hpp"
@@ -126,62 +127,119 @@ std::size_t batch_size(std::size_t n_samples, std::size_t n_classes) {
   return (n_classes + n_batches - 1) / n_batches;
 }
 
-/// Reads a batch and counts its classes, those with the most positives first: they take longest.
-/// Marks the classes that are left over for the plain sort.
-template <class Score>
-void count_batch(ClassBatch<Score>& batch, std::size_t n_classes, Strategy strategy,
-                 const Cpu& policy, std::vector<ClassScratch>& workers, ThresholdCounts<>* counts,
-                 std::uint8_t* left_over) {
-  parallel_for(batch.n_blocks(), policy, [&](std::size_t block) { batch.read(block); });
-  std::vector<std::size_t> n_positive(n_classes);
-  for (std::size_t slot = 0; slot < n_classes; ++slot) n_positive[slot] = batch.n_positive(slot);
-  std::vector<std::size_t> order(n_classes);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return n_positive[a] != n_positive[b] ? n_positive[a] > n_positive[b] : a < b;
-  });
-  parallel_for_workers(n_classes, policy, [&](std::size_t i, std::size_t worker) {
-    const std::size_t slot = order[i];
-    left_over[slot] = batch.count(slot, strategy, workers[worker], counts[slot]) ? 0 : 1;
-  });
-}
+/// Counting the classes of a matrix. `into(c, worker)` gives the counts to fill, and
+/// `visit(c, counts)` takes them; both are called for different classes at the same time.
+template <class Score, class Into, class Visit>
+class MatrixCounting {
+ public:
+  MatrixCounting(MatrixView<const Score> scores, LabelMatrixView labels, Strategy strategy,
+                 const Cpu& policy, const Into& into, const Visit& visit)
+      : scores_(scores),
+        labels_(labels),
+        strategy_(strategy),
+        policy_(policy),
+        into_(into),
+        visit_(visit),
+        left_over_(scores.n_classes(), 0) {}
+
+  void count(Workspace& workspace) {
+    const std::size_t n_classes = scores_.n_classes();
+    std::vector<ClassScratch>& workers = WorkspaceAccess::workers(workspace);
+    workers.resize(std::max(workers.size(), n_workers(n_classes, policy_)));
+    if (scores_.sample_stride() == 1 && labels_.bytes().sample_stride() == 1) {
+      count_columns(workers);
+    } else {
+      const std::size_t step = batch_size<Score>(scores_.n_samples(), n_classes);
+      for (std::size_t first = 0; first < n_classes; first += step) {
+        const std::size_t n = std::min(step, n_classes - first);
+        ClassBatch<Score> batch(scores_, labels_, first, n, WorkspaceAccess::keys(workspace),
+                                WorkspaceAccess::bits(workspace));
+        count_batch(batch, first, n, workers);
+      }
+    }
+    count_left_over();
+  }
+
+ private:
+  void count_columns(std::vector<ClassScratch>& workers) {
+    parallel_for_workers(scores_.n_classes(), policy_, [&](std::size_t c, std::size_t worker) {
+      ClassScratch& scratch = workers[worker];
+      ClassBatch<Score> batch(scores_, labels_, c, 1, scratch.keys, scratch.bits);
+      for (std::size_t block = 0; block < batch.n_blocks(); ++block) batch.read(block);
+      count_class_of(batch, 0, c, worker, scratch);
+    });
+  }
+
+  /// Reads a batch and counts its classes, those with the most positives first: they take longest.
+  void count_batch(ClassBatch<Score>& batch, std::size_t first, std::size_t n_classes,
+                   std::vector<ClassScratch>& workers) {
+    parallel_for(batch.n_blocks(), policy_, [&](std::size_t block) { batch.read(block); });
+    std::vector<std::size_t> n_positive(n_classes);
+    for (std::size_t slot = 0; slot < n_classes; ++slot) n_positive[slot] = batch.n_positive(slot);
+    std::vector<std::size_t> order(n_classes);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return n_positive[a] != n_positive[b] ? n_positive[a] > n_positive[b] : a < b;
+    });
+    parallel_for_workers(n_classes, policy_, [&](std::size_t i, std::size_t worker) {
+      count_class_of(batch, order[i], first + order[i], worker, workers[worker]);
+    });
+  }
+
+  void count_class_of(ClassBatch<Score>& batch, std::size_t slot, std::size_t c, std::size_t worker,
+                      ClassScratch& scratch) {
+    ThresholdCounts<>& counts = into_(c, worker);
+    if (batch.count(slot, strategy_, scratch, counts)) {
+      visit_(c, std::as_const(counts));
+    } else {
+      left_over_[c] = 1;
+    }
+  }
+
+  /// The plain sort does what words cannot, and names what is wrong with the lowest class at fault.
+  void count_left_over() {
+    std::vector<std::size_t> classes;
+    for (std::size_t c = 0; c < left_over_.size(); ++c) {
+      if (left_over_[c] != 0) classes.push_back(c);
+    }
+    parallel_for_workers(classes.size(), policy_, [&](std::size_t i, std::size_t worker) {
+      const std::size_t c = classes[i];
+      ThresholdCounts<>& counts = into_(c, worker);
+      counts = sorted_counts<ThresholdCounts<>>(scores_.column(c), labels_.column(c));
+      visit_(c, std::as_const(counts));
+    });
+  }
+
+  MatrixView<const Score> scores_;
+  LabelMatrixView labels_;
+  Strategy strategy_;
+  const Cpu& policy_;
+  const Into& into_;
+  const Visit& visit_;
+  std::vector<std::uint8_t> left_over_;  ///< per class
+};
 
 /// Counts every class into `counts`, which has an entry per class.
 template <class Score>
 void count_matrix(MatrixView<const Score> scores, LabelMatrixView labels, Strategy strategy,
                   const Cpu& policy, std::vector<ThresholdCounts<>>& counts) {
-  const std::size_t n_classes = scores.n_classes();
+  Workspace own;
+  const auto into = [&](std::size_t c, std::size_t) -> ThresholdCounts<>& { return counts[c]; };
+  const auto visit = [](std::size_t, const ThresholdCounts<>&) {};
+  MatrixCounting(scores, labels, strategy, policy, into, visit)
+      .count(policy.workspace != nullptr ? *policy.workspace : own);
+}
+
+/// Counts every class, and hands each to `visit`.
+template <class Score, class Visit>
+void visit_matrix(MatrixView<const Score> scores, LabelMatrixView labels, const Visit& visit,
+                  const Cpu& policy) {
   Workspace own;
   Workspace& workspace = policy.workspace != nullptr ? *policy.workspace : own;
-  std::vector<ClassScratch>& workers =
-      WorkspaceAccess::workers(workspace, n_workers(n_classes, policy));
-  std::vector<std::uint8_t> left_over(n_classes, 0);
-  const bool by_column = scores.sample_stride() == 1 && labels.bytes().sample_stride() == 1;
-  if (by_column) {
-    parallel_for_workers(n_classes, policy, [&](std::size_t c, std::size_t worker) {
-      ClassScratch& scratch = workers[worker];
-      ClassBatch<Score> batch(scores, labels, c, 1, scratch.keys, scratch.bits);
-      for (std::size_t block = 0; block < batch.n_blocks(); ++block) batch.read(block);
-      left_over[c] = batch.count(0, strategy, scratch, counts[c]) ? 0 : 1;
-    });
-  } else {
-    const std::size_t step = batch_size<Score>(scores.n_samples(), n_classes);
-    for (std::size_t first = 0; first < n_classes; first += step) {
-      const std::size_t n = std::min(step, n_classes - first);
-      ClassBatch<Score> batch(scores, labels, first, n, WorkspaceAccess::keys(workspace),
-                              WorkspaceAccess::bits(workspace));
-      count_batch(batch, n, strategy, policy, workers, counts.data() + first,
-                  left_over.data() + first);
-    }
-  }
-  std::vector<std::size_t> plain;
-  for (std::size_t c = 0; c < n_classes; ++c) {
-    if (left_over[c] != 0) plain.push_back(c);
-  }
-  parallel_for(plain.size(), policy, [&](std::size_t i) {
-    counts[plain[i]] =
-        sorted_counts<ThresholdCounts<>>(scores.column(plain[i]), labels.column(plain[i]));
-  });
+  const auto into = [&](std::size_t, std::size_t worker) -> ThresholdCounts<>& {
+    return WorkspaceAccess::workers(workspace)[worker].counts;
+  };
+  MatrixCounting(scores, labels, Strategy::automatic, policy, into, visit).count(workspace);
 }
 
 }  // namespace cxrlt::detail

@@ -4,6 +4,10 @@
 /// compiled for decides nothing.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
 #if defined(__GNUC__)
 #define CXRLT_ALWAYS_INLINE __attribute__((always_inline))
 #else
@@ -16,7 +20,54 @@
 #define CXRLT_DISPATCHES_X86 0
 #endif
 
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define CXRLT_VECTORS 1
+#endif
+#endif
+#ifndef CXRLT_VECTORS
+#define CXRLT_VECTORS 0
+#endif
+
 namespace cxrlt::detail {
+
+#if CXRLT_VECTORS
+
+/// So many bytes of T, which the compiler works on at once or in parts, as the processor can.
+template <class T, std::size_t bytes>
+struct VectorOf {
+  using type __attribute__((vector_size(bytes))) = T;
+};
+template <class T, std::size_t bytes = 64>
+using Vector = typename VectorOf<T, bytes>::type;
+
+// Vectors are handed over by reference: how they are returned depends on the instruction set.
+template <class V, class T>
+CXRLT_ALWAYS_INLINE inline void load(const T* from, V& vector) {
+  std::memcpy(&vector, from, sizeof vector);
+}
+
+template <class V, class T>
+CXRLT_ALWAYS_INLINE inline void store(const V& vector, T* to) {
+  std::memcpy(to, &vector, sizeof vector);
+}
+
+/// The lanes of a comparison that hold, as bits: lane j at bit j.
+template <class T>
+CXRLT_ALWAYS_INLINE inline std::uint64_t lanes_that_hold(const Vector<T>& truth) {
+  constexpr std::size_t lanes = 64 / sizeof(T);
+  Vector<T> bit;
+  for (std::size_t j = 0; j < lanes; ++j) bit[j] = T{1} << j;
+  const Vector<T> held = truth & bit;
+  auto all = reinterpret_cast<Vector<std::uint64_t>>(held);
+  all |= __builtin_shufflevector(all, all, 4, 5, 6, 7, 0, 1, 2, 3);
+  all |= __builtin_shufflevector(all, all, 2, 3, 0, 1, 6, 7, 4, 5);
+  all |= __builtin_shufflevector(all, all, 1, 0, 3, 2, 5, 4, 7, 6);
+  const std::uint64_t bits = all[0];
+  return sizeof(T) == 8 ? bits : (bits | bits >> 32) & 0xFFFF;
+}
+
+#endif
 
 #if CXRLT_DISPATCHES_X86
 

@@ -6,6 +6,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
+
+#include "cxrlt/counting/detail/instruction_set.hpp"
 
 namespace cxrlt::detail {
 
@@ -29,23 +32,61 @@ void scatter(const Word* from, std::size_t n, int shift, Word digit_mask, std::u
   }
 }
 
+template <class Word>
+CXRLT_ALWAYS_INLINE inline bool is_stray(const Word* word) {
+  return (word[-1] | 1) > (word[0] | 1);
+}
+
+/// Which words of [first, first + 64) stand below the word before them, as bits.
+template <class Word>
+CXRLT_ALWAYS_INLINE inline std::uint64_t find_strays(const Word* first) {
+  std::uint64_t strays = 0;
+#if CXRLT_VECTORS
+  using Words = Vector<Word>;
+  constexpr std::size_t lanes = sizeof(Words) / sizeof(Word);
+  for (std::size_t j = 0; j < 64; j += lanes) {
+    Words before;
+    Words now;
+    load(first + j - 1, before);
+    load(first + j, now);
+    strays |= lanes_that_hold<Word>(reinterpret_cast<Words>((before | 1) > (now | 1))) << j;
+  }
+#else
+  for (std::size_t j = 0; j < 64; ++j) strays |= std::uint64_t{is_stray(first + j)} << j;
+#endif
+  return strays;
+}
+
+/// Moves the word at `place` down to where it belongs; returns by how many places.
+template <class Word>
+std::size_t insert_stray(Word* words, std::size_t place) {
+  const Word word = words[place];
+  const std::size_t from = place;
+  for (; place > 0 && (words[place - 1] | 1) > (word | 1); --place) words[place] = words[place - 1];
+  words[place] = word;
+  return from - place;
+}
+
 /// Finishes what is nearly sorted by moving words to their places; false, with the words in any
 /// order, where that takes too many moves.
 template <class Word>
 bool insert_strays(Word* words, std::size_t n) {
-  std::size_t moves_left = 4 * n + 64;
-  for (std::size_t i = 1; i < n; ++i) {
-    const Word word = words[i];
-    if ((words[i - 1] | 1) <= (word | 1)) continue;
-    std::size_t place = i;
-    for (; place > 0 && (words[place - 1] | 1) > (word | 1); --place) {
-      words[place] = words[place - 1];
+  return run_dispatched([=]() CXRLT_ALWAYS_INLINE {
+    std::size_t moves_left = 4 * n + 64;
+    std::size_t sorted = 1;  // the words before are in order
+    while (sorted < n) {
+      if (n - sorted >= 64) {
+        const std::uint64_t strays = find_strays(words + sorted);
+        sorted += strays == 0 ? 64 : static_cast<std::size_t>(std::countr_zero(strays));
+        if (strays == 0) continue;
+      }
+      const std::size_t moves = insert_stray(words, sorted);
+      if (moves > moves_left) return false;
+      moves_left -= moves;
+      ++sorted;
     }
-    words[place] = word;
-    if (i - place > moves_left) return false;
-    moves_left -= i - place;
-  }
-  return true;
+    return true;
+  });
 }
 
 inline constexpr int kMostDigitBits = 12;

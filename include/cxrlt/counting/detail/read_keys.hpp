@@ -36,30 +36,29 @@ inline constexpr std::size_t kTile = 4;
 template <class Score, class Key>
 CXRLT_ALWAYS_INLINE inline void read_tile(const Score* from, std::ptrdiff_t row_stride, Key* to,
                                           std::size_t key_stride) {
-#if defined(__GNUC__) && defined(__has_builtin)
-#if __has_builtin(__builtin_shufflevector)
-#define CXRLT_SHUFFLES 1
-#endif
-#endif
-#if defined(CXRLT_SHUFFLES)
-  using Row __attribute__((vector_size(kTile * sizeof(Key)))) = Key;
-  Row rows[kTile];
-  for (std::size_t i = 0; i < kTile; ++i) {
-    std::memcpy(&rows[i], from + static_cast<std::ptrdiff_t>(i) * row_stride, sizeof(Row));
+#if CXRLT_VECTORS
+  using Row = Vector<Key, kTile * sizeof(Key)>;
+  const auto read_row = [&](std::ptrdiff_t i, Row& keys) CXRLT_ALWAYS_INLINE {
     constexpr Key sign = OrderedKey<Score>::sign;
-    const Row is_negative = Key{0} - (rows[i] >> (sizeof(Key) * 8 - 1));
+    Row bits;
+    load(from + i * row_stride, bits);
+    const Row is_negative = Key{0} - (bits >> (sizeof(Key) * 8 - 1));
     // A comparison of vectors gives -1 where it is true.
-    rows[i] = (rows[i] ^ (is_negative | sign)) - static_cast<Row>(rows[i] == sign);
-  }
-  const Row a = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5);
-  const Row b = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);
-  const Row c = __builtin_shufflevector(rows[2], rows[3], 0, 4, 1, 5);
-  const Row d = __builtin_shufflevector(rows[2], rows[3], 2, 6, 3, 7);
-  const Row columns[kTile] = {
-      __builtin_shufflevector(a, c, 0, 1, 4, 5), __builtin_shufflevector(a, c, 2, 3, 6, 7),
-      __builtin_shufflevector(b, d, 0, 1, 4, 5), __builtin_shufflevector(b, d, 2, 3, 6, 7)};
-  for (std::size_t j = 0; j < kTile; ++j)
-    std::memcpy(to + j * key_stride, &columns[j], sizeof(Row));
+    keys = (bits ^ (is_negative | sign)) - reinterpret_cast<Row>(bits == sign);
+  };
+  Row r0, r1, r2, r3;
+  read_row(0, r0);
+  read_row(1, r1);
+  read_row(2, r2);
+  read_row(3, r3);
+  const Row a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5);
+  const Row b = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
+  const Row c = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+  const Row d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+  store<Row>(__builtin_shufflevector(a, c, 0, 1, 4, 5), to);
+  store<Row>(__builtin_shufflevector(a, c, 2, 3, 6, 7), to + key_stride);
+  store<Row>(__builtin_shufflevector(b, d, 0, 1, 4, 5), to + 2 * key_stride);
+  store<Row>(__builtin_shufflevector(b, d, 2, 3, 6, 7), to + 3 * key_stride);
 #else
   for (std::size_t i = 0; i < kTile; ++i) {
     for (std::size_t j = 0; j < kTile; ++j) {

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "cxrlt/counting/detail/class_words.hpp"
 #include "cxrlt/counting/detail/instruction_set.hpp"
@@ -21,13 +22,10 @@ class CountsWriter {
 
   CountsWriter(const Packing<Key>& packing, std::size_t n_positive, std::size_t n_negative,
                ThresholdCounts<>& counts)
-      : packing_(packing), counts_(counts) {
+      : packing_(packing) {
     counts.n_positive = n_positive;
     counts.n_negative = n_negative;
-    counts.threshold.resize(n_positive);
-    counts.tp.resize(n_positive);
-    counts.fp.resize(n_positive);
-    counts.fp_above.resize(n_positive);
+    resize(counts, n_positive);
     threshold_ = counts.threshold.data();
     tp_ = counts.tp.data();
     fp_ = counts.fp.data();
@@ -43,16 +41,17 @@ class CountsWriter {
   }
 
   /// Fewer thresholds than positives, where positives tie.
-  void finish() {
-    counts_.threshold.resize(size_);
-    counts_.tp.resize(size_);
-    counts_.fp.resize(size_);
-    counts_.fp_above.resize(size_);
-  }
+  void finish(ThresholdCounts<>& counts) const { resize(counts, size_); }
 
  private:
+  static void resize(ThresholdCounts<>& counts, std::size_t size) {
+    counts.threshold.resize(size);
+    counts.tp.resize(size);
+    counts.fp.resize(size);
+    counts.fp_above.resize(size);
+  }
+
   Packing<Key> packing_;
-  ThresholdCounts<>& counts_;
   double* threshold_;
   std::uint64_t* tp_;
   std::uint64_t* fp_;
@@ -60,36 +59,68 @@ class CountsWriter {
   std::size_t size_ = 0;
 };
 
-/// Walks ascending words from positive to positive. `left_out(word)` is the number of negatives
-/// that stand before the word and were left out of the words.
+/// The labels of 64 words as bits.
+template <class Word>
+CXRLT_ALWAYS_INLINE inline std::uint64_t label_bits(const Word* words) {
+  std::uint64_t bits = 0;
+#if CXRLT_VECTORS
+  using Words = Vector<Word>;
+  constexpr std::size_t lanes = sizeof(Words) / sizeof(Word);
+  for (std::size_t j = 0; j < kBitsPerWord; j += lanes) {
+    Words some;
+    load(words + j, some);
+    // The label becomes all bits of its lane.
+    bits |= lanes_that_hold<Word>(Word{0} - (some & 1)) << j;
+  }
+#else
+  for (std::size_t j = 0; j < kBitsPerWord; ++j) {
+    bits |= static_cast<std::uint64_t>(words[j] & 1) << j;
+  }
+#endif
+  return bits;
+}
+
+/// Walks ascending words from positive to positive, and writes a threshold for each group of equal
+/// scores. `left_out(word)` is the number of negatives that stand before the word and were left out
+/// of the words.
 template <class Score, class Word, class LeftOut>
-void walk_sorted(const Word* words, std::size_t n, const LeftOut& left_out,
-                 CountsWriter<Score>& writer) {
+CXRLT_ALWAYS_INLINE inline void walk_words(const Word* words, std::size_t n,
+                                           const LeftOut& left_out, CountsWriter<Score>& writer) {
   using Key = typename OrderedKey<Score>::type;
   const auto same = [](Word a, Word b) { return (a | 1) == (b | 1); };
   std::uint64_t tp = 0;
   std::size_t done = 0;  // the words of the groups that are counted
-  for (std::size_t block = 0; block < n; block += kBitsPerWord) {
-    const std::size_t end = std::min(n, block + kBitsPerWord);
-    std::uint64_t positives = 0;
-    for (std::size_t i = block; i < end; ++i) {
-      positives |= static_cast<std::uint64_t>(words[i] & 1) << (i - block);
-    }
-    for (; positives != 0; positives &= positives - 1) {
-      const std::size_t i = block + static_cast<std::size_t>(std::countr_zero(positives));
-      if (i < done) continue;
-      const Word word = words[i];
-      std::size_t group = i;
-      while (group > done && same(words[group - 1], word)) --group;
-      std::uint64_t group_tp = 0;
-      for (done = i; done < n && same(words[done], word); ++done) group_tp += words[done] & 1;
-      const std::uint64_t above = left_out(word);
-      const std::uint64_t fp_above = group - tp + above;
-      tp += group_tp;
-      writer.add(static_cast<Key>(word >> 1), tp, done - tp + above, fp_above);
+  const auto visit = [&](std::size_t i) CXRLT_ALWAYS_INLINE {
+    if (i < done) return;
+    const Word word = words[i];
+    std::size_t group = i;
+    while (group > done && same(words[group - 1], word)) --group;
+    std::uint64_t group_tp = 1;
+    for (done = i + 1; done < n && same(words[done], word); ++done) group_tp += words[done] & 1;
+    const std::uint64_t above = left_out(word) - tp;
+    tp += group_tp;
+    writer.add(static_cast<Key>(word >> 1), tp, done + above - group_tp, group + above);
+  };
+  std::size_t block = 0;
+  for (; block + kBitsPerWord <= n; block += kBitsPerWord) {
+    for (std::uint64_t left = label_bits(words + block); left != 0; left &= left - 1) {
+      visit(block + static_cast<std::size_t>(std::countr_zero(left)));
     }
   }
-  writer.finish();
+  for (; block < n; ++block) {
+    if ((words[block] & 1) != 0) visit(block);
+  }
+}
+
+template <class Score, class Word, class LeftOut>
+void walk_sorted(const Word* words, std::size_t n, const LeftOut& left_out,
+                 CountsWriter<Score> writer, ThresholdCounts<>& counts) {
+  writer = run_dispatched([&, writer]() CXRLT_ALWAYS_INLINE {
+    CountsWriter<Score> local = writer;
+    walk_words(words, n, left_out, local);
+    return local;
+  });
+  writer.finish(counts);
 }
 
 }  // namespace cxrlt::detail
