@@ -150,7 +150,7 @@ Dataset read_dataset(const ScoreArguments& arguments, const std::optional<Profil
                                       {{"missing", BlankPolicy::missing},
                                        {"negative", BlankPolicy::negative},
                                        {"error", BlankPolicy::error}});
-  return load_dataset(options, sink);
+  return load_dataset(options, sink, Cpu{arguments.threads});
 }
 
 EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset,

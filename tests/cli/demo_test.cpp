@@ -62,16 +62,16 @@ TEST_CASE("the demo writes four files and scores them") {
     CHECK(data.notes.empty());
     CHECK(data.class_names == made.profile.classes);
     CHECK(data.ids == made.ids);
-    CHECK(data.labels == made.labels);
+    CHECK(std::ranges::equal(data.labels.values(), made.labels));
     REQUIRE(data.metadata.size() == 3);
     CHECK(data.metadata[0].values == made.patients);
     CHECK(data.metadata[1].values == made.centres);
     CHECK(data.metadata[2].values == made.views);
-    REQUIRE(data.scores.size() == made.probabilities.size());
+    REQUIRE(data.scores.values().size() == made.probabilities.size());
     double furthest = 0;
-    for (std::size_t i = 0; i < data.scores.size(); ++i) {
+    for (std::size_t i = 0; i < data.scores.values().size(); ++i) {
       const double p = made.probabilities[i];
-      furthest = std::max(furthest, std::abs(data.scores[i] - p) / p);
+      furthest = std::max(furthest, std::abs(data.scores.values()[i] - p) / p);
     }
     CHECK(furthest < 5.1e-6);
 

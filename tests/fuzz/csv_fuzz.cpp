@@ -15,7 +15,7 @@ void load(std::string_view predictions, std::string_view truth) {
   const auto sink = cxrlt::throw_errors([](const cxrlt::Problem&) {});
   try {
     cxrlt::detail::load_stored({}, {"p.csv", std::string(predictions)},
-                               {"t.csv", std::string(truth)}, sink, dataset);
+                               {"t.csv", std::string(truth)}, sink, cxrlt::Cpu{1}, dataset);
   } catch (const cxrlt::DataError&) {
   }
 }

@@ -31,8 +31,9 @@ TEST_CASE("a saved index is an unnamed first column of 0 to n - 1") {
 
 TEST_CASE("a blank column has no value at all") {
   const auto table = table_of_text("id,a,b\nx,,\ny,1, \n");
-  CHECK_FALSE(is_blank_column(table, 1));
-  CHECK(is_blank_column(table, 2));
+  const auto is_empty = [](std::string_view cell) { return cell.empty(); };
+  CHECK(columns_where(table, {0, 1, 2}, is_empty) == std::vector<std::size_t>{2});
+  CHECK(columns_where(table, {1}, is_empty).empty());
 }
 
 TEST_CASE("a column is found by its whole name, the first of that name") {

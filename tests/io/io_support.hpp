@@ -93,6 +93,13 @@ inline cxrlt::CsvTable table_of_text(std::string_view text, const std::string& n
   return *table;
 }
 
+/// All values of a table, class after class.
+template <class Columns>
+auto values_of(const Columns& columns) {
+  const auto values = columns.values();
+  return std::vector(values.begin(), values.end());
+}
+
 inline bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }

@@ -86,7 +86,7 @@ void try_to_load(const std::string& predictions, const std::string& truth,
   cxrlt::Dataset data;
   const cxrlt::ProblemSink sink = cxrlt::throw_errors([](const cxrlt::Problem&) {});
   try {
-    cxrlt::detail::load_stored(options, {"p", predictions}, {"t", truth}, sink, data);
+    cxrlt::detail::load_stored(options, {"p", predictions}, {"t", truth}, sink, {}, data);
   } catch (const cxrlt::DataError& error) {
     ++outcomes.refused;
     if (error.problem().file.empty() || error.problem().message.empty()) {
@@ -96,14 +96,15 @@ void try_to_load(const std::string& predictions, const std::string& truth,
   }
   ++outcomes.read;
   if (data.n_samples == 0 || data.n_classes == 0 ||
-      data.scores.size() != data.n_samples * data.n_classes ||
-      data.labels.size() != data.scores.size() || data.ids.size() != data.n_samples) {
+      data.scores.values().size() != data.n_samples * data.n_classes ||
+      data.labels.values().size() != data.scores.values().size() ||
+      data.ids.size() != data.n_samples) {
     FAIL("a dataset that does not hold together");
   }
-  for (const double score : data.scores) {
+  for (const double score : data.scores.values()) {
     if (!cxrlt::is_finite(score)) FAIL("a score that is not finite");
   }
-  for (const cxrlt::Label label : data.labels) {
+  for (const cxrlt::Label label : data.labels.values()) {
     if (label < -1 || label > 1) FAIL("a label that is none");
   }
 }

@@ -37,16 +37,16 @@ std::string refusal(const std::string& content, const std::string& code = "bad_n
 
 std::vector<double> scores_of(const std::string& content, Problems& problems,
                               bool allow_infinite = false) {
-  return cxrlt::read_npy_scores({"a.npy", content}, header_of(content), {"A", "B"}, allow_infinite,
-                                problems.sink())
-      .value_or(std::vector<double>{});
+  const auto scores = cxrlt::read_npy_scores({"a.npy", content}, header_of(content), {"A", "B"},
+                                             allow_infinite, problems.sink());
+  return scores ? values_of(*scores) : std::vector<double>{};
 }
 
 std::vector<Label> labels_of(const std::string& content, UncertainPolicy policy, Problems& problems,
                              std::size_t& n_uncertain) {
-  return cxrlt::read_npy_labels({"a.npy", content}, header_of(content), {"A", "B"}, policy,
-                                n_uncertain, problems.sink())
-      .value_or(std::vector<Label>{});
+  const auto labels = cxrlt::read_npy_labels({"a.npy", content}, header_of(content), {"A", "B"},
+                                             policy, n_uncertain, problems.sink());
+  return labels ? values_of(*labels) : std::vector<Label>{};
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST_CASE("ids, classes, scores and their places are read") {
   CHECK(out.table.lines == std::vector<std::size_t>{2, 3});
   CHECK(out.table.classes == Strings{"A", "B"});
   CHECK(out.table.class_columns == std::vector<std::size_t>{1, 2});
-  CHECK(out.table.scores == std::vector<std::vector<double>>{{0.5, 1e-3}, {-1, 2}});
+  CHECK(values_of(out.table.scores) == std::vector<double>{0.5, 1e-3, -1, 2});
   CHECK(out.table.header == Strings{"id", "A", "B"});
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("classes are found by name, in the order that is asked for") {
                         {.classes = {"A", "B"}, .id_column = "key", .other_columns = {"id2"}});
   CHECK(out.problems.list.empty());
   CHECK(out.table.class_columns == std::vector<std::size_t>{2, 0});
-  CHECK(out.table.scores == std::vector<std::vector<double>>{{3}, {1}});
+  CHECK(values_of(out.table.scores) == std::vector<double>{3, 1});
   CHECK(out.table.ids == Strings{"r0"});
 }
 

@@ -34,7 +34,7 @@ Read read(const std::string& text, const TruthOptions& options) {
 Labels labels_of(const std::string& cells, const TruthOptions& options) {
   const Read out = read("id,A\n" + cells, options);
   CHECK(out.problems.list.empty());
-  return out.table.labels[0];
+  return values_of(out.table.labels);
 }
 
 cxrlt::Problem label_problem(const std::string& cell, TruthOptions options = {}) {

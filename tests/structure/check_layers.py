@@ -38,6 +38,10 @@ FOREIGN = {
     "locale.h": {"io"},
     "xlocale.h": {"io"},
     "windows.h": {"io", "cli"},
+    "fcntl.h": {"io"},
+    "sys": {"io"},
+    "immintrin.h": {"io"},
+    "emmintrin.h": {"io"},
 }
 STANDARD = set(
     """algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono

@@ -131,9 +131,10 @@ struct IdDifferences {
 };
 
 /// Compares ids as sets, by their exact text; order does not matter, and empty ids of the
-/// submission are left out. O(n).
-inline IdDifferences compare_ids(std::span<const std::string> ids,
-                                 std::span<const std::string> wanted) {
+/// submission are left out. The ids are strings or string views, to be read by index and iterator.
+/// O(n).
+template <class Ids, class WantedIds>
+IdDifferences compare_ids(const Ids& ids, const WantedIds& wanted) {
   const std::unordered_set<std::string_view> present(ids.begin(), ids.end());
   std::unordered_set<std::string_view> known;
   IdDifferences differences;

@@ -28,9 +28,10 @@ inline std::optional<std::vector<std::string>> read_class_file(const std::filesy
                                                                const ProblemSink& sink) {
   std::optional<InputFile> input = read_input(path, sink);
   if (!input) return std::nullopt;
-  detail::CsvCursor cursor{input->text.data(), input->text.data() + input->text.size()};
+  const std::string_view text = input->text;
+  detail::CsvCursor cursor{text.data(), text.data() + text.size()};
   std::vector<std::string> classes;
-  std::vector<std::string_view> cells;
+  std::vector<detail::RawCell> cells;
   std::unordered_set<std::string> names;
   while (cursor.at != cursor.end) {
     const std::size_t line = cursor.line;
@@ -40,15 +41,16 @@ inline std::optional<std::vector<std::string>> read_class_file(const std::filesy
       sink(detail::quote_problem(*input, "bad_header", result));
       return std::nullopt;
     }
-    for (const std::string_view cell : cells) {
-      if (cell.empty()) continue;
-      if (!names.emplace(cell).second) {
+    for (const detail::RawCell& cell : cells) {
+      std::string name = detail::unescaped(cell);
+      if (name.empty()) continue;
+      if (!names.insert(name).second) {
         Problem problem = detail::csv_problem(*input, "duplicate_column", line,
-                                              "the class " + in_quotes(cell) + " is named twice");
-        problem.class_name = std::string(cell);
+                                              "the class " + in_quotes(name) + " is named twice");
+        problem.class_name = std::move(name);
         sink(std::move(problem));
       } else {
-        classes.emplace_back(cell);
+        classes.push_back(std::move(name));
       }
     }
   }

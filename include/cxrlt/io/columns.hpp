@@ -34,12 +34,23 @@ inline std::size_t find_column(std::span<const std::string> header, std::string_
   return found == header.end() ? kNoColumn : static_cast<std::size_t>(found - header.begin());
 }
 
-/// True where every cell of the column is empty. O(rows).
-inline bool is_blank_column(const CsvTable& table, std::size_t column) {
-  for (std::size_t row = 0; row < table.n_rows(); ++row) {
-    if (!table.cell(row, column).empty()) return false;
+/// Those of `columns`, which ascend, whose every cell is such that `holds(cell)`. One walk over the
+/// rows, which ends where no column is left.
+template <class Holds>
+std::vector<std::size_t> columns_where(const CsvTable& table, std::vector<std::size_t> columns,
+                                       const Holds& holds) {
+  for (std::size_t row = 0; row < table.n_rows() && !columns.empty(); ++row) {
+    CellCursor cells = table.row(row);
+    std::size_t at = 0;
+    std::size_t n_kept = 0;
+    for (const std::size_t column : columns) {
+      cells.skip(column - at);
+      at = column + 1;
+      if (holds(cells.next())) columns[n_kept++] = column;
+    }
+    columns.resize(n_kept);
   }
-  return true;
+  return columns;
 }
 
 /// True for an unnamed first column that holds 0, 1, ..., n - 1: an index that was saved with the
@@ -142,8 +153,12 @@ inline void report_saved_index(const CsvTable& table, const ProblemSink& sink) {
 /// with a note of the same code.
 template <class IsUsed>
 void report_extra_columns(const CsvTable& table, const IsUsed& is_used, const ProblemSink& sink) {
-  std::size_t n_blank = 0;
-  std::size_t first_blank = kNoColumn;
+  std::vector<std::size_t> unnamed;
+  for (std::size_t c = 0; c < table.n_columns(); ++c) {
+    if (table.header()[c].empty() && !is_saved_index(table, c)) unnamed.push_back(c);
+  }
+  const std::vector<std::size_t> blank =
+      columns_where(table, std::move(unnamed), [](std::string_view cell) { return cell.empty(); });
   const auto report = [&](Severity severity, std::size_t column, std::string message) {
     Problem problem = detail::header_problem(table, "extra_column", column, std::move(message));
     problem.severity = severity;
@@ -157,20 +172,19 @@ void report_extra_columns(const CsvTable& table, const IsUsed& is_used, const Pr
     } else if (!name.empty()) {
       report(Severity::warning, c,
              "the column " + in_quotes(name) + " is neither id nor class; it is left out");
-    } else if (is_blank_column(table, c)) {
-      if (n_blank++ == 0) first_blank = c;
-    } else {
+    } else if (!std::binary_search(blank.begin(), blank.end(), c)) {
       report(Severity::warning, c, "a column without a name holds values; it is left out");
     }
   }
-  if (n_blank > 0) {
-    Problem problem = detail::header_problem(table, "extra_column", first_blank,
-                                             n_blank == 1 ? "an unnamed empty column is left out"
-                                                          : std::to_string(n_blank) +
-                                                                " unnamed empty columns are left "
-                                                                "out");
+  if (!blank.empty()) {
+    Problem problem =
+        detail::header_problem(table, "extra_column", blank.front(),
+                               blank.size() == 1 ? "an unnamed empty column is left out"
+                                                 : std::to_string(blank.size()) +
+                                                       " unnamed empty columns are left "
+                                                       "out");
     problem.severity = Severity::note;
-    problem.count = n_blank;
+    problem.count = blank.size();
     sink(std::move(problem));
   }
 }

@@ -13,6 +13,8 @@
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/io/class_columns.hpp"
+#include "cxrlt/io/id_column.hpp"
 #include "cxrlt/io/metadata.hpp"
 
 namespace cxrlt {
@@ -28,26 +30,21 @@ struct InputInfo {
 
 /// n_samples rows of scores and labels for n_classes classes, in the truth's order of rows.
 struct Dataset {
-  std::vector<std::string> ids;  ///< row numbers from 0 where rows were joined by position
+  IdColumn ids;  ///< row numbers from 0 where rows were joined by position
   std::vector<std::string> class_names;
   std::size_t n_samples = 0;
   std::size_t n_classes = 0;
-  std::vector<double> scores;  ///< class after class
-  std::vector<Label> labels;   ///< class after class
+  ClassColumns<double> scores;
+  ClassColumns<Label> labels;
   std::vector<MetadataColumn> metadata;
   std::vector<InputInfo> inputs;
   std::string joined = "id";   ///< "id" or "position"
   std::vector<Problem> notes;  ///< warnings and notes met while reading
 
   /// The scores as n_samples x n_classes; valid as long as the dataset is unchanged.
-  MatrixView<const double> score_view() const {
-    return {scores.data(), n_samples, n_classes, 1, static_cast<std::ptrdiff_t>(n_samples)};
-  }
+  MatrixView<const double> score_view() const { return scores.view(); }
   /// The labels as n_samples x n_classes; valid as long as the dataset is unchanged.
-  LabelMatrixView label_view() const {
-    return MatrixView<const Label>(labels.data(), n_samples, n_classes, 1,
-                                   static_cast<std::ptrdiff_t>(n_samples));
-  }
+  LabelMatrixView label_view() const { return labels.view(); }
 };
 
 /// The dataset of the given rows, in the given order; a row may stand several times. Inputs, way
@@ -67,19 +64,19 @@ inline Dataset select_rows(const Dataset& dataset, std::span<const std::size_t> 
   subset.inputs = dataset.inputs;
   subset.joined = dataset.joined;
   subset.notes = dataset.notes;
-  const auto pick = [&rows](const auto* from, auto& to) {
-    for (const std::size_t row : rows) to.push_back(from[row]);
+  const auto pick = [&rows](const auto& from, auto&& to) {
+    for (std::size_t i = 0; i < rows.size(); ++i) to[i] = from[rows[i]];
   };
-  pick(dataset.ids.data(), subset.ids);
-  subset.scores.reserve(rows.size() * dataset.n_classes);
-  subset.labels.reserve(rows.size() * dataset.n_classes);
+  for (const std::size_t row : rows) subset.ids.push_back(dataset.ids[row]);
+  subset.scores = {rows.size(), dataset.n_classes};
+  subset.labels = {rows.size(), dataset.n_classes};
   for (std::size_t k = 0; k < dataset.n_classes; ++k) {
-    pick(dataset.scores.data() + k * dataset.n_samples, subset.scores);
-    pick(dataset.labels.data() + k * dataset.n_samples, subset.labels);
+    pick(dataset.scores[k], subset.scores[k]);
+    pick(dataset.labels[k], subset.labels[k]);
   }
   for (const MetadataColumn& column : dataset.metadata) {
-    subset.metadata.push_back({column.name, {}});
-    pick(column.values.data(), subset.metadata.back().values);
+    subset.metadata.push_back({column.name, std::vector<std::string>(rows.size())});
+    pick(column.values, subset.metadata.back().values);
   }
   return subset;
 }

@@ -3,14 +3,15 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
+#include "cxrlt/io/id_column.hpp"
 #include "cxrlt/io/number.hpp"
 
 namespace cxrlt {
@@ -29,35 +30,44 @@ inline bool is_lossy_id(std::string_view id) {
          digits.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Reads the ids of a table one after the other. The table must outlive it.
+/// Takes the ids of a table, row after row. The table must outlive it.
 class IdReader {
  public:
   /// Without an id column (`kNoColumn`) all ids are empty and nothing is reported.
-  IdReader(const CsvTable& table, std::size_t column) : table_(table), column_(column) {
-    if (column != kNoColumn) rows_.reserve(table.n_rows());
+  IdReader(const CsvTable& table, std::size_t column)
+      : table_(table), column_(column), index_(ids_, column == kNoColumn ? 0 : table.n_rows()) {
+    ids_.reserve(table.n_rows());
+  }
+  IdReader(const IdReader&) = delete;
+  IdReader& operator=(const IdReader&) = delete;
+
+  /// Reads the id of the next row. Reports `empty_cell` for none, and `duplicate_id` for one that
+  /// stood in an earlier row already.
+  void read(const ProblemSink& sink) {
+    take(column_ == kNoColumn ? std::string_view() : table_.cell(ids_.size(), column_), sink);
   }
 
-  /// The id of a row. Reports `empty_cell` for none, and `duplicate_id` for one that stood in an
-  /// earlier row already.
-  std::string_view read(std::size_t row, const ProblemSink& sink) {
-    if (column_ == kNoColumn) return {};
-    const std::string_view id = table_.cell(row, column_);
+  /// As `read`, where the id of the next row is known.
+  void take(std::string_view id, const ProblemSink& sink) {
+    const std::size_t row = ids_.size();
+    ids_.push_back(id);
+    if (column_ == kNoColumn) return;
     if (id.empty()) {
       report(row, "empty_cell", "the id is empty", sink);
-      return id;
-    }
-    const auto [found, is_new] = rows_.try_emplace(id, row);
-    if (!is_new) {
-      const std::size_t first = table_.line(found->second);
-      std::string message = "the id stands in line " + std::to_string(first) + " already";
+    } else if (const std::optional<std::size_t> first = index_.insert(row)) {
+      std::string message =
+          "the id stands in line " + std::to_string(table_.line(*first)) + " already";
       if (is_lossy_id(id)) message += "; it was rounded, probably by a spreadsheet";
       report(row, "duplicate_id", std::move(message), sink);
     }
-    return id;
   }
 
-  /// The rows by id, of the rows read so far; the first where ids repeat.
-  const std::unordered_map<std::string_view, std::size_t>& rows() const { return rows_; }
+  /// The ids of the rows read so far.
+  const IdColumn& ids() const { return ids_; }
+  /// Their rows; the first where ids repeat.
+  const IdIndex& index() const { return index_; }
+  /// Hands the ids over; nothing may be read afterwards.
+  IdColumn release() { return std::move(ids_); }
 
  private:
   void report(std::size_t row, const char* code, std::string message, const ProblemSink& sink) {
@@ -66,14 +76,15 @@ class IdReader {
     problem.file = table_.file();
     problem.line = table_.line(row);
     problem.column = column_ + 1;
-    problem.id = std::string(table_.cell(row, column_));
+    problem.id = std::string(ids_[row]);
     problem.message = std::move(message);
     sink(std::move(problem));
   }
 
   const CsvTable& table_;
   std::size_t column_;
-  std::unordered_map<std::string_view, std::size_t> rows_;
+  IdColumn ids_;
+  IdIndex index_;
 };
 
 }  // namespace cxrlt

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A file as text: read whole, unpacked where it is a `.gz` or `.zip`, checked to be UTF-8.
+/// A file as text: mapped or read, unpacked where it is a `.gz` or `.zip`, checked to be UTF-8.
 #pragma once
 
 #include <algorithm>
@@ -13,19 +13,20 @@
 #include <system_error>
 #include <utility>
 
+#include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/core/text.hpp"
 #include "cxrlt/io/archive.hpp"
-#include "cxrlt/io/crc32.hpp"
 #include "cxrlt/io/detail/file_problem.hpp"
-#include "cxrlt/io/utf8.hpp"
+#include "cxrlt/io/detail/text_scan.hpp"
+#include "cxrlt/io/file_bytes.hpp"
 
 namespace cxrlt {
 
 /// A file as it lies on the disk.
 struct StoredFile {
   std::string name;  ///< base name
-  std::string content;
+  FileBytes content;
 };
 
 /// A file as text.
@@ -33,7 +34,7 @@ struct InputFile {
   std::string name;         ///< base name
   std::uint64_t bytes = 0;  ///< size as stored
   std::uint32_t crc32 = 0;  ///< of the file as stored
-  std::string text;         ///< unpacked, without a byte order mark
+  FileBytes text;           ///< unpacked, without a byte order mark
 };
 
 /// The base name of a path in UTF-8, also where the path ends in a separator.
@@ -69,6 +70,10 @@ inline std::string not_text_message(std::string_view text, std::size_t position)
   return message + " is not UTF-8 (the file may be Latin-1, Windows-1252 or not text at all)";
 }
 
+inline std::string_view without_byte_order_mark(std::string_view text) {
+  return text.substr(text.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+}
+
 /// Reads `stream` to its end; false past `limit` bytes or where reading fails.
 inline bool read_all(std::ifstream& stream, std::uint64_t limit, std::string& content) {
   constexpr std::size_t block = 1U << 20;
@@ -85,14 +90,15 @@ inline bool read_all(std::ifstream& stream, std::uint64_t limit, std::string& co
 
 }  // namespace detail
 
-/// Reads a file whole. Reports `not_readable` for a folder, a missing or unreadable file, and
-/// `empty_file` for one of no bytes; nothing is returned then. O(bytes) time and memory.
+/// Maps a regular file, or reads a file whole where that cannot be done. Reports `not_readable` for
+/// a folder, a missing or unreadable file, and `empty_file` for one of no bytes; nothing is
+/// returned then. A mapped file must not be shortened while it is in use: see `MappedFile`. O(1)
+/// for a map, else O(bytes) time and memory.
 inline std::optional<StoredFile> read_stored(const std::filesystem::path& path,
                                              const ProblemSink& sink) {
-  StoredFile file;
-  file.name = base_name(path);
+  const std::string name = base_name(path);
   const auto refuse = [&](const char* code, std::string message) {
-    sink(detail::file_problem(file.name, code, std::move(message)));
+    sink(detail::file_problem(name, code, std::move(message)));
     return std::nullopt;
   };
   std::error_code error;
@@ -103,53 +109,61 @@ inline std::optional<StoredFile> read_stored(const std::filesystem::path& path,
   if (std::filesystem::is_directory(status)) {
     return refuse("not_readable", "this is a folder; expected a file");
   }
+  const bool is_regular = std::filesystem::is_regular_file(status);
+  if (is_regular) {
+    if (std::optional<MappedFile> map = MappedFile::open(path)) {
+      return StoredFile{name, std::move(*map)};
+    }
+  }
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return refuse("not_readable", "the file cannot be opened");
-  // A device or a pipe has no size that could be known, and may have no end.
-  std::uint64_t limit = kUnpackLimit;
-  if (std::filesystem::is_regular_file(status)) {
-    limit = std::filesystem::file_size(path, error);
-    if (error) return refuse("not_readable", "the file cannot be opened");
-    // The block that meets the end is read beside it.
-    file.content.reserve(static_cast<std::size_t>(limit) + (1U << 20));
-    limit = UINT64_MAX;
-  }
-  if (!detail::read_all(stream, limit, file.content)) {
+  std::string content;
+  // A device or a pipe may have no end.
+  if (!detail::read_all(stream, is_regular ? UINT64_MAX : kUnpackLimit, content)) {
     return refuse("not_readable", "reading failed");
   }
-  if (file.content.empty()) return refuse("empty_file", "the file is empty");
-  return file;
+  if (content.empty()) return refuse("empty_file", "the file is empty");
+  return StoredFile{name, std::move(content)};
 }
 
 /// The text of a stored file: unpacked where content or ending say `.gz` or `.zip`, without a byte
 /// order mark. Reports `not_readable`, `zip_layout`, `empty_file` and `not_utf8` (with the line;
 /// NUL bytes count as not UTF-8); nothing is returned then. At most `limit` bytes are unpacked.
 inline std::optional<InputFile> unpack_input(StoredFile stored, const ProblemSink& sink,
-                                             std::uint64_t limit = kUnpackLimit) {
+                                             std::uint64_t limit = kUnpackLimit,
+                                             const Cpu& policy = {}) {
   InputFile file;
   file.name = std::move(stored.name);
   file.bytes = stored.content.size();
-  file.crc32 = crc32(stored.content);
-  std::optional<std::string> text;
-  if (is_zip(stored.content) || detail::ends_with_ignoring_case(file.name, ".zip")) {
-    text = unpack_zip(file.name, stored.content, sink, limit);
-  } else if (is_gzip(stored.content) || detail::ends_with_ignoring_case(file.name, ".gz")) {
-    text = unpack_gzip(file.name, stored.content, sink, limit);
-  } else {
-    text = std::move(stored.content);
+  detail::TextScan scan = detail::scan_text(stored.content, policy);
+  file.crc32 = scan.crc32;
+  file.text = stored.content;
+  const auto is_packed = [&](bool by_content, std::string_view ending) {
+    return by_content || detail::ends_with_ignoring_case(file.name, ending);
+  };
+  std::optional<std::string> unpacked;
+  if (is_packed(is_zip(stored.content), ".zip")) {
+    unpacked = unpack_zip(file.name, stored.content, sink, limit);
+    if (!unpacked) return std::nullopt;
+  } else if (is_packed(is_gzip(stored.content), ".gz")) {
+    unpacked = unpack_gzip(file.name, stored.content, sink, limit);
+    if (!unpacked) return std::nullopt;
   }
-  if (!text) return std::nullopt;
-  file.text = std::move(*text);
-  if (file.text.starts_with("\xEF\xBB\xBF")) file.text.erase(0, 3);
-  const std::size_t position = find_not_text(file.text);
-  if (position != std::string::npos) {
+  if (unpacked) {
+    file.text = std::move(*unpacked);
+    scan = detail::scan_text(file.text, policy);
+  }
+  if (scan.not_text != std::string_view::npos) {
+    const std::string_view text = detail::without_byte_order_mark(file.text);
+    const std::size_t position = scan.not_text - (file.text.size() - text.size());
     Problem problem =
-        detail::file_problem(file.name, "not_utf8", detail::not_text_message(file.text, position));
-    problem.line = detail::line_at(file.text, position);
+        detail::file_problem(file.name, "not_utf8", detail::not_text_message(text, position));
+    problem.line = detail::line_at(text, position);
     sink(std::move(problem));
     return std::nullopt;
   }
-  if (file.text.find_first_not_of(" \t\r\n") == std::string::npos) {
+  file.text.remove_prefix(file.text.size() - detail::without_byte_order_mark(file.text).size());
+  if (file.text.view().find_first_not_of(" \t\r\n") == std::string_view::npos) {
     sink(detail::file_problem(file.name, "empty_file", "the file is empty"));
     return std::nullopt;
   }
@@ -157,11 +171,12 @@ inline std::optional<InputFile> unpack_input(StoredFile stored, const ProblemSin
 }
 
 /// Reads a text file: plain, `.gz`, or a `.zip` with one CSV (`read_stored`, then `unpack_input`).
+/// O(bytes).
 inline std::optional<InputFile> read_input(const std::filesystem::path& path,
-                                           const ProblemSink& sink) {
+                                           const ProblemSink& sink, const Cpu& policy = {}) {
   std::optional<StoredFile> stored = read_stored(path, sink);
   if (!stored) return std::nullopt;
-  return unpack_input(std::move(*stored), sink);
+  return unpack_input(std::move(*stored), sink, kUnpackLimit, policy);
 }
 
 }  // namespace cxrlt

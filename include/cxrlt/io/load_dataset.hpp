@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cxrlt/core/error.hpp"
+#include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/csv.hpp"
 #include "cxrlt/io/dataset.hpp"
@@ -23,7 +24,7 @@ namespace detail {
 
 /// Loads from files in memory; `sink` throws errors.
 inline void load_stored(const DatasetOptions& options, StoredFile predictions, StoredFile truth,
-                        const ProblemSink& sink, Dataset& dataset) {
+                        const ProblemSink& sink, const Cpu& policy, Dataset& dataset) {
   const auto is_array = [](const StoredFile& file) {
     return is_npy(file.content) || ends_with_ignoring_case(file.name, ".npy");
   };
@@ -35,7 +36,7 @@ inline void load_stored(const DatasetOptions& options, StoredFile predictions, S
   } else if (is_array(truth)) {
     load_arrays(options, predictions, truth, sink, dataset);
   } else {
-    load_tables(options, std::move(predictions), std::move(truth), sink, dataset);
+    load_tables(options, std::move(predictions), std::move(truth), sink, policy, dataset);
   }
 }
 
@@ -47,8 +48,9 @@ inline void load_stored(const DatasetOptions& options, StoredFile predictions, S
 /// taken from the metadata file, else from the truth file.
 /// Throws `DataError` with the first problem that forbids a result, `InvalidArgument` for options
 /// that contradict each other. Warnings and notes go to `notes` of the result and to `sink`.
-/// O(bytes) time and memory.
-inline Dataset load_dataset(const DatasetOptions& options, const ProblemSink& sink = {}) {
+/// Equal for every number of threads. O(bytes) time and memory.
+inline Dataset load_dataset(const DatasetOptions& options, const ProblemSink& sink = {},
+                            const Cpu& policy = {}) {
   Dataset dataset;
   const ProblemSink throwing = throw_errors([&](Problem problem) {
     dataset.notes.push_back(problem);
@@ -56,7 +58,7 @@ inline Dataset load_dataset(const DatasetOptions& options, const ProblemSink& si
   });
   StoredFile predictions = read_stored(options.predictions, throwing).value();
   StoredFile truth = read_stored(options.truth, throwing).value();
-  detail::load_stored(options, std::move(predictions), std::move(truth), throwing, dataset);
+  detail::load_stored(options, std::move(predictions), std::move(truth), throwing, policy, dataset);
   return dataset;
 }
 
@@ -64,12 +66,13 @@ inline Dataset load_dataset(const DatasetOptions& options, const ProblemSink& si
 /// `read_predictions`, with their problems. Nothing is returned where nothing can be read.
 inline std::optional<PredictionTable> read_prediction_file(const std::filesystem::path& path,
                                                            const PredictionOptions& options,
-                                                           const ProblemSink& sink) {
-  std::optional<InputFile> input = read_input(path, sink);
+                                                           const ProblemSink& sink,
+                                                           const Cpu& policy = {}) {
+  std::optional<InputFile> input = read_input(path, sink, policy);
   if (!input) return std::nullopt;
-  const std::optional<CsvTable> table = parse_csv(std::move(*input), sink);
+  const std::optional<CsvTable> table = parse_csv(std::move(*input), sink, {}, policy);
   if (!table) return std::nullopt;
-  return read_predictions(*table, options, sink);
+  return read_predictions(*table, options, sink, policy);
 }
 
 }  // namespace cxrlt

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,15 +31,15 @@ namespace detail {
 inline std::vector<std::size_t> rows_of_truth(const CsvTable& table, std::size_t id_column,
                                               const TruthTable& truth, const ProblemSink& sink) {
   IdReader ids(table, id_column);
-  for (std::size_t row = 0; row < table.n_rows(); ++row) ids.read(row, sink);
+  for (std::size_t row = 0; row < table.n_rows(); ++row) ids.read(sink);
   std::vector<std::size_t> rows;
   rows.reserve(truth.ids.size());
   std::size_t n_missing = 0;
   std::size_t first_missing = 0;
   for (std::size_t row = 0; row < truth.ids.size(); ++row) {
-    const auto found = ids.rows().find(truth.ids[row]);
-    rows.push_back(found == ids.rows().end() ? kNoColumn : found->second);
-    if (found == ids.rows().end() && n_missing++ == 0) first_missing = row;
+    const std::optional<std::size_t> found = ids.index().find(truth.ids[row]);
+    rows.push_back(found.value_or(kNoColumn));
+    if (!found && n_missing++ == 0) first_missing = row;
   }
   if (n_missing > 0) {
     Problem problem;

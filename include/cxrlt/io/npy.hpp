@@ -14,6 +14,7 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/io/class_columns.hpp"
 #include "cxrlt/io/detail/file_problem.hpp"
 #include "cxrlt/io/detail/little_endian.hpp"
 #include "cxrlt/io/input_file.hpp"
@@ -55,11 +56,11 @@ void for_each_element(const NpyHeader& header, const Visit& visit) {
 /// The scores of an array, class after class. Reports `bad_npy` for another type than float32 and
 /// float64 (nothing is returned then), and `not_finite` for NaN, and for infinite scores unless
 /// allowed, with row and class, in file order. O(elements).
-inline std::optional<std::vector<double>> read_npy_scores(const StoredFile& file,
-                                                          const NpyHeader& header,
-                                                          const std::vector<std::string>& classes,
-                                                          bool allow_infinite,
-                                                          const ProblemSink& sink) {
+inline std::optional<ClassColumns<double>> read_npy_scores(const StoredFile& file,
+                                                           const NpyHeader& header,
+                                                           const std::vector<std::string>& classes,
+                                                           bool allow_infinite,
+                                                           const ProblemSink& sink) {
   const bool is_single = header.type == NpyType::float32;
   if (!is_single && header.type != NpyType::float64) {
     sink(detail::file_problem(file.name, "bad_npy",
@@ -67,13 +68,13 @@ inline std::optional<std::vector<double>> read_npy_scores(const StoredFile& file
     return std::nullopt;
   }
   const std::string_view bytes = file.content;
-  std::vector<double> scores(header.n_rows * header.n_columns);
+  ClassColumns<double> scores(header.n_rows, header.n_columns);
   detail::for_each_element(header, [&](std::size_t row, std::size_t column) {
     const std::string_view at = bytes.substr(detail::npy_position(header, row, column));
     const double score = is_single ? static_cast<double>(std::bit_cast<float>(
                                          static_cast<std::uint32_t>(detail::little_endian(at, 4))))
                                    : std::bit_cast<double>(detail::little_endian(at, 8));
-    scores[column * header.n_rows + row] = score;
+    scores[column][row] = score;
     if (is_finite(score) || (allow_infinite && !is_nan(score))) return;
     sink(detail::npy_cell_problem(file, "not_finite", row, column, classes,
                                   is_nan(score) ? "the score is NaN; expected a number"
@@ -85,7 +86,7 @@ inline std::optional<std::vector<double>> read_npy_scores(const StoredFile& file
 /// The labels of an array, class after class, with -1 as `uncertain` says. Reports `bad_npy` for
 /// another type than int8, uint8 and bool (nothing is returned then), and `not_a_label` or
 /// `uncertain_label` with row and class, in file order. O(elements).
-inline std::optional<std::vector<Label>> read_npy_labels(
+inline std::optional<ClassColumns<Label>> read_npy_labels(
     const StoredFile& file, const NpyHeader& header, const std::vector<std::string>& classes,
     UncertainPolicy uncertain, std::size_t& n_uncertain, const ProblemSink& sink) {
   if (header.type == NpyType::float32 || header.type == NpyType::float64) {
@@ -94,14 +95,15 @@ inline std::optional<std::vector<Label>> read_npy_labels(
                               "bool"));
     return std::nullopt;
   }
+  const std::string_view bytes = file.content;
   n_uncertain = 0;
-  std::vector<Label> labels(header.n_rows * header.n_columns);
+  ClassColumns<Label> labels(header.n_rows, header.n_columns);
   detail::for_each_element(header, [&](std::size_t row, std::size_t column) {
-    const char byte = file.content[detail::npy_position(header, row, column)];
+    const char byte = bytes[detail::npy_position(header, row, column)];
     const int value = header.type == NpyType::int8 ? static_cast<signed char>(byte)
                                                    : static_cast<unsigned char>(byte);
     const bool is_uncertain = value == -1;
-    labels[column * header.n_rows + row] =
+    labels[column][row] =
         is_uncertain ? detail::apply(uncertain) : static_cast<Label>(value == 1 ? 1 : 0);
     if (is_uncertain) ++n_uncertain;
     if (value == 0 || value == 1) return;

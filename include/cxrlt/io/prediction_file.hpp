@@ -10,10 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/problem.hpp"
+#include "cxrlt/io/class_columns.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
-#include "cxrlt/io/id_reader.hpp"
+#include "cxrlt/io/detail/plain_number.hpp"
+#include "cxrlt/io/detail/read_columns.hpp"
+#include "cxrlt/io/id_column.hpp"
 #include "cxrlt/io/number.hpp"
 #include "cxrlt/io/quote.hpp"
 
@@ -29,25 +33,22 @@ struct PredictionOptions {
   std::vector<std::string> other_columns = {};  ///< known columns that are no classes
 };
 
+/// The value of a cell that is no score.
+inline constexpr double kNoScore = std::numeric_limits<double>::quiet_NaN();
+
 /// Scores by class, and where they stood.
 struct PredictionTable {
   std::string file;       ///< base name
   std::string id_column;  ///< its name; "" where it is missing
-  std::vector<std::string> ids;
+  IdColumn ids;
   std::vector<std::size_t> lines;  ///< of each row, 1-based
   std::vector<std::string> classes;
-  std::vector<std::size_t> class_columns;   ///< 0-based in the file; `kNoColumn` if missing
-  std::vector<std::vector<double>> scores;  ///< per class; NaN where a cell was bad or missing
+  std::vector<std::size_t> class_columns;  ///< 0-based in the file; `kNoColumn` if missing
+  ClassColumns<double> scores;             ///< NaN where a cell was bad or missing
   std::vector<std::string> header;
 };
 
 namespace detail {
-
-/// Why a cell is no score: the code and the message, or no code where it is one.
-struct CellFault {
-  const char* code = nullptr;
-  std::string message;
-};
 
 inline CellFault score_fault(std::string_view cell, const ParsedNumber& number,
                              bool allow_infinite) {
@@ -74,19 +75,23 @@ inline CellFault score_fault(std::string_view cell, const ParsedNumber& number,
   return {"not_a_number", in_quotes(cell) + " is not a number"};
 }
 
-/// A problem of one cell of a class column.
-inline Problem cell_problem(const CsvTable& table, std::size_t row, std::size_t column,
-                            std::string_view id, CellFault fault) {
-  Problem problem;
-  problem.code = fault.code;
-  problem.file = table.file();
-  problem.line = table.line(row);
-  problem.column = column + 1;
-  problem.class_name = table.header()[column];
-  problem.id = std::string(id);
-  problem.message = std::move(fault.message);
-  return problem;
-}
+/// Cells as scores; see `ColumnReader`.
+struct ScoreReader {
+  using Value = double;
+  bool allow_infinite = false;
+
+  bool read_plain(CellCursor& cells, double& score) const {
+    return cells.next_if([&score](std::string_view cell) {
+      return read_plain_number(cell.data(), cell.data() + cell.size(), score);
+    });
+  }
+  CellFault read(std::string_view cell, double& score) const {
+    const ParsedNumber number = parse_number(cell);
+    CellFault fault = score_fault(cell, number, allow_infinite);
+    score = fault.code == nullptr ? number.value : kNoScore;
+    return fault;
+  }
+};
 
 /// Every named column but the id and those named in `others`, each name once.
 inline std::vector<std::string> all_classes(const CsvTable& table, std::size_t id_column,
@@ -128,10 +133,12 @@ inline void report_extra_prediction_columns(const CsvTable& table, std::size_t i
 /// `duplicate_column`, `missing_class`, `extra_column` (see `report_extra_columns`); of the rows
 /// `duplicate_id`, `empty_cell`, `not_a_number`, `decimal_comma`, `not_finite` (NaN, overflow, and
 /// +-inf unless allowed), each with line, column, class and id. What is missing or bad is NaN (an
-/// id: empty), so that a caller whose sink does not throw goes on. O(cells) time.
+/// id: empty), so that a caller whose sink does not throw goes on. Equal for every number of
+/// threads. O(cells) time; beside the result, memory for one block of text a thread.
 inline std::optional<PredictionTable> read_predictions(const CsvTable& table,
                                                        const PredictionOptions& options,
-                                                       const ProblemSink& sink) {
+                                                       const ProblemSink& sink,
+                                                       const Cpu& policy = {}) {
   PredictionTable predictions;
   predictions.file = table.file();
   predictions.header = table.header();
@@ -146,29 +153,11 @@ inline std::optional<PredictionTable> read_predictions(const CsvTable& table,
   detail::report_extra_prediction_columns(table, id_column, predictions, options.other_columns,
                                           sink);
 
-  const std::size_t n_rows = table.n_rows();
-  predictions.ids.reserve(n_rows);
-  predictions.lines.reserve(n_rows);
-  constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-  predictions.scores.assign(predictions.classes.size(), std::vector<double>(n_rows, nothing));
-  IdReader ids(table, id_column);
-  for (std::size_t row = 0; row < n_rows; ++row) {
-    const std::string_view id = ids.read(row, sink);
-    predictions.ids.emplace_back(id);
-    predictions.lines.push_back(table.line(row));
-    for (std::size_t k = 0; k < predictions.classes.size(); ++k) {
-      const std::size_t column = predictions.class_columns[k];
-      if (column == kNoColumn) continue;
-      const std::string_view cell = table.cell(row, column);
-      const ParsedNumber number = parse_number(cell);
-      predictions.scores[k][row] = number.value;
-      if (number.kind == NumberKind::number) continue;
-      detail::CellFault fault = detail::score_fault(cell, number, options.allow_infinite);
-      if (fault.code == nullptr) continue;
-      predictions.scores[k][row] = nothing;
-      sink(detail::cell_problem(table, row, column, id, std::move(fault)));
-    }
-  }
+  predictions.scores = {table.n_rows(), predictions.classes.size()};
+  detail::ColumnReader reader(table, id_column, predictions.class_columns,
+                              detail::ScoreReader{options.allow_infinite});
+  predictions.ids = reader.read(predictions.scores, kNoScore, sink, policy);
+  predictions.lines = detail::lines_of(table);
   return predictions;
 }
 

@@ -73,12 +73,14 @@ inline std::vector<std::string> known_names(const Profile& profile) {
 }
 
 inline CheckedSubmission check_read(std::optional<InputFile> input, ProblemList& problems,
-                                    const std::string& file, const SubmissionOptions& options) {
+                                    const std::string& file, const SubmissionOptions& options,
+                                    const Cpu& policy) {
   CheckedSubmission checked;
   SubmissionReport& report = checked.report;
   report.file = file;
   const ProblemSink sink = problems.sink();
-  if (input) checked.table = parse_csv(*std::move(input), sink, known_names(options.profile));
+  if (input)
+    checked.table = parse_csv(*std::move(input), sink, known_names(options.profile), policy);
   if (checked.table) {
     const CsvTable& table = *checked.table;
     report.n_rows = table.n_rows();
@@ -87,7 +89,7 @@ inline CheckedSubmission check_read(std::optional<InputFile> input, ProblemList&
     wanted.classes = options.profile.classes;
     wanted.id_column = options.profile.id_column;
     wanted.id_aliases = options.profile.id_aliases;
-    checked.predictions = read_predictions(table, wanted, sink);
+    checked.predictions = read_predictions(table, wanted, sink, policy);
   }
   if (checked.predictions && report.n_rows > 0) {
     const PredictionTable& predictions = *checked.predictions;
@@ -117,18 +119,20 @@ inline bool is_submission_name(const std::string& name) {
 /// rules of `challenge/submission.hpp`. Never throws for what is in the file. O(cells) time; memory
 /// of one file.
 inline SubmissionReport check_submission(const std::filesystem::path& path,
-                                         const SubmissionOptions& options) {
+                                         const SubmissionOptions& options, const Cpu& policy = {}) {
   ProblemList problems;
-  std::optional<InputFile> input = read_input(path, problems.sink());
-  return detail::check_read(std::move(input), problems, base_name(path), options).report;
+  std::optional<InputFile> input = read_input(path, problems.sink(), policy);
+  return detail::check_read(std::move(input), problems, base_name(path), options, policy).report;
 }
 
 /// Checks a text as if it stood in a file of that name.
 inline SubmissionReport check_submission_text(const std::string& file, std::string text,
-                                              const SubmissionOptions& options) {
+                                              const SubmissionOptions& options,
+                                              const Cpu& policy = {}) {
   ProblemList problems;
-  std::optional<InputFile> input = unpack_input({file, std::move(text)}, problems.sink());
-  return detail::check_read(std::move(input), problems, file, options).report;
+  std::optional<InputFile> input =
+      unpack_input({file, std::move(text)}, problems.sink(), kUnpackLimit, policy);
+  return detail::check_read(std::move(input), problems, file, options, policy).report;
 }
 
 /// Checks submissions one by one, several at a time by `policy`; the reports stand in the order of
@@ -138,7 +142,7 @@ inline std::vector<SubmissionReport> check_submissions(
     const Cpu& policy = {}, const std::function<void()>& on_done = [] {}) {
   std::vector<SubmissionReport> reports(paths.size());
   parallel_for(paths.size(), policy, [&](std::size_t i) {
-    reports[i] = check_submission(paths[i], options);
+    reports[i] = check_submission(paths[i], options, paths.size() > 1 ? Cpu{1} : policy);
     on_done();
   });
   return reports;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cxrlt/challenge/submission.hpp"
+#include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/core/text.hpp"
 #include "cxrlt/io/columns.hpp"
@@ -76,13 +77,16 @@ inline std::string repaired_text(const CsvTable& table, const PredictionTable& p
   for (const std::string& name : predictions.classes) text += ',' + csv_cell(name);
   text += '\n';
   text.reserve(table.input().text.size() + text.size());
+  std::vector<std::string_view> cells(table.n_columns());
   for (std::size_t row = 0; row < table.n_rows(); ++row) {
-    text += csv_cell(table.cell(row, id_column));
+    CellCursor cursor = table.row(row);
+    for (std::string_view& cell : cells) cell = cursor.next();
+    text += csv_cell(cells[id_column]);
     for (std::size_t k = 0; k < predictions.classes.size(); ++k) {
       const double score = predictions.scores[k][row];
       text += ',';
       if (range_place(score, profile.lowest, profile.highest) == RangePlace::inside) {
-        text += csv_cell(table.cell(row, predictions.class_columns[k]));
+        text += csv_cell(cells[predictions.class_columns[k]]);
       } else {
         text += fmt::format("{}", score < profile.lowest ? profile.lowest : profile.highest);
         ++n_clipped;
@@ -126,10 +130,11 @@ inline std::vector<std::string> column_repairs(const CsvTable& table,
 }
 
 inline RepairedSubmission repair_read(std::optional<InputFile> input, ProblemList& problems,
-                                      const std::string& file, const SubmissionOptions& options) {
+                                      const std::string& file, const SubmissionOptions& options,
+                                      const Cpu& policy) {
   RepairedSubmission repaired;
-  const std::string original = input ? input->text : "";
-  const CheckedSubmission checked = check_read(std::move(input), problems, file, options);
+  const FileBytes original = input ? input->text : FileBytes();
+  const CheckedSubmission checked = check_read(std::move(input), problems, file, options, policy);
   repaired.before = checked.report;
   repaired.obstacles = find_obstacles(checked.report);
   if (!repaired.obstacles.empty()) return repaired;
@@ -137,7 +142,7 @@ inline RepairedSubmission repair_read(std::optional<InputFile> input, ProblemLis
   const CsvTable& table = checked.table.value();
   const PredictionTable& predictions = checked.predictions.value();
   repaired.repairs = column_repairs(table, predictions);
-  const std::string_view header = std::string_view(original).substr(0, original.find('\n'));
+  const std::string_view header = original.view().substr(0, original.view().find('\n'));
   if (const std::size_t n = count_padded_names(header); n > 0) {
     repaired.repairs.push_back(fmt::format("trimmed {} name{}", n, n == 1 ? "" : "s"));
   }
@@ -147,7 +152,7 @@ inline RepairedSubmission repair_read(std::optional<InputFile> input, ProblemLis
     repaired.repairs.push_back(fmt::format("clipped {} score{} to the range {}", n_clipped,
                                            n_clipped == 1 ? "" : "s", range_text(options.profile)));
   }
-  if (repaired.repairs.empty() && repaired.text != original) {
+  if (repaired.repairs.empty() && repaired.text != original.view()) {
     repaired.repairs.push_back("made blanks, quotes and line ends uniform");
   }
   return repaired;
@@ -160,18 +165,21 @@ inline RepairedSubmission repair_read(std::optional<InputFile> input, ProblemLis
 /// are neither id nor class left out. Every other number keeps its text, every row its place.
 /// Errors of any kind (with `strict` also the other warnings) are obstacles: then there is no text.
 inline RepairedSubmission repair_submission(const std::filesystem::path& path,
-                                            const SubmissionOptions& options) {
+                                            const SubmissionOptions& options,
+                                            const Cpu& policy = {}) {
   ProblemList problems;
-  std::optional<InputFile> input = read_input(path, problems.sink());
-  return detail::repair_read(std::move(input), problems, base_name(path), options);
+  std::optional<InputFile> input = read_input(path, problems.sink(), policy);
+  return detail::repair_read(std::move(input), problems, base_name(path), options, policy);
 }
 
 /// Repairs a text as if it stood in a file of that name; as `repair_submission`.
 inline RepairedSubmission repair_submission_text(const std::string& file, std::string text,
-                                                 const SubmissionOptions& options) {
+                                                 const SubmissionOptions& options,
+                                                 const Cpu& policy = {}) {
   ProblemList problems;
-  std::optional<InputFile> input = unpack_input({file, std::move(text)}, problems.sink());
-  return detail::repair_read(std::move(input), problems, file, options);
+  std::optional<InputFile> input =
+      unpack_input({file, std::move(text)}, problems.sink(), kUnpackLimit, policy);
+  return detail::repair_read(std::move(input), problems, file, options, policy);
 }
 
 }  // namespace cxrlt

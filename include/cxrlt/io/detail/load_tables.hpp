@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "cxrlt/challenge/submission.hpp"
+#include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
@@ -30,9 +30,9 @@ inline InputInfo input_info(const char* role, const CsvTable& table) {
 }
 
 /// Reads a stored file as a table; `sink` throws errors, so that there always is one.
-inline CsvTable table_of(StoredFile stored, const ProblemSink& sink) {
-  std::optional<InputFile> input = unpack_input(std::move(stored), sink);
-  return parse_csv(std::move(input.value()), sink).value();
+inline CsvTable table_of(StoredFile stored, const ProblemSink& sink, const Cpu& policy) {
+  std::optional<InputFile> input = unpack_input(std::move(stored), sink, kUnpackLimit, policy);
+  return parse_csv(std::move(input.value()), sink, {}, policy).value();
 }
 
 /// Counts the columns that are left out into one note, and passes on everything else.
@@ -68,7 +68,7 @@ class LeftOutColumns {
 inline PredictionTable read_dataset_predictions(const CsvTable& table,
                                                 const DatasetOptions& options,
                                                 const std::vector<std::string>& classes,
-                                                const ProblemSink& sink) {
+                                                const ProblemSink& sink, const Cpu& policy) {
   LeftOutColumns left_out(table.file(), sink);
   const ProblemSink condensing = [&](Problem problem) {
     const std::size_t column = problem.column;
@@ -80,7 +80,7 @@ inline PredictionTable read_dataset_predictions(const CsvTable& table,
   wanted.id_column = options.id_column;
   wanted.id_aliases = options.id_aliases;
   wanted.allow_infinite = options.allow_infinite;
-  PredictionTable predictions = read_predictions(table, wanted, condensing).value();
+  PredictionTable predictions = read_predictions(table, wanted, condensing, policy).value();
   left_out.report();
   if (first_out_of_order(predictions.class_columns)) {
     sink(dataset_note(table.file(), "column_order_differs",
@@ -116,17 +116,11 @@ inline std::vector<std::string> classes_of_tables(const CsvTable& predictions,
 inline std::vector<std::size_t> join_rows(const PredictionTable& predictions,
                                           const TruthTable& truth, const ProblemSink& sink) {
   // Most files come in the same order; an index is made when one does not.
-  std::unordered_map<std::string_view, std::size_t> index;
-  const auto row_of = [&](const std::string& id, std::size_t guess) {
+  std::optional<IdIndex> index;
+  const auto row_of = [&](std::string_view id, std::size_t guess) {
     if (guess < predictions.ids.size() && predictions.ids[guess] == id) return guess;
-    if (index.empty()) {
-      index.reserve(predictions.ids.size());
-      for (std::size_t row = 0; row < predictions.ids.size(); ++row) {
-        index.try_emplace(predictions.ids[row], row);
-      }
-    }
-    const auto found = index.find(id);
-    return found == index.end() ? kNoColumn : found->second;
+    if (!index) index.emplace(predictions.ids);
+    return index->find(id).value_or(kNoColumn);
   };
   std::vector<std::size_t> rows;
   rows.reserve(truth.ids.size());
@@ -164,10 +158,11 @@ inline std::vector<std::size_t> join_rows(const PredictionTable& predictions,
 }
 
 inline void load_metadata(const DatasetOptions& options, const CsvTable& truth_file,
-                          const TruthTable& truth, const ProblemSink& sink, Dataset& dataset) {
+                          const TruthTable& truth, const ProblemSink& sink, const Cpu& policy,
+                          Dataset& dataset) {
   std::vector<std::string> in_truth = options.metadata_columns;
   if (!options.metadata.empty()) {
-    const CsvTable table = table_of(read_stored(options.metadata, sink).value(), sink);
+    const CsvTable table = table_of(read_stored(options.metadata, sink).value(), sink, policy);
     IdOptions ids{options.id_column, options.id_aliases};
     ids.id_aliases.push_back(truth.id_column);
     const auto not_there = [&table](const std::string& name) {
@@ -192,35 +187,33 @@ inline void load_metadata(const DatasetOptions& options, const CsvTable& truth_f
 }
 
 inline void load_tables(const DatasetOptions& options, StoredFile stored_predictions,
-                        StoredFile stored_truth, const ProblemSink& sink, Dataset& dataset) {
-  std::optional<CsvTable> prediction_file = table_of(std::move(stored_predictions), sink);
-  const CsvTable truth_file = table_of(std::move(stored_truth), sink);
+                        StoredFile stored_truth, const ProblemSink& sink, const Cpu& policy,
+                        Dataset& dataset) {
+  std::optional<CsvTable> prediction_file = table_of(std::move(stored_predictions), sink, policy);
+  const CsvTable truth_file = table_of(std::move(stored_truth), sink, policy);
   dataset.class_names = named_classes(options);
   if (dataset.class_names.empty()) {
     dataset.class_names = classes_of_tables(*prediction_file, truth_file, options, sink);
   }
-  const PredictionTable predictions =
-      read_dataset_predictions(*prediction_file, options, dataset.class_names, sink);
+  PredictionTable predictions =
+      read_dataset_predictions(*prediction_file, options, dataset.class_names, sink, policy);
   dataset.inputs.push_back(input_info("predictions", *prediction_file));
   dataset.inputs.push_back(input_info("truth", truth_file));
   prediction_file.reset();
   TruthTable truth = read_truth(truth_file,
                                 {dataset.class_names, options.id_column, options.id_aliases,
                                  options.uncertain, options.blank},
-                                sink)
+                                sink, policy)
                          .value();
   note_uncertain(truth.file, truth.n_uncertain, options.uncertain, sink);
 
   const std::vector<std::size_t> rows = join_rows(predictions, truth, sink);
   dataset.n_samples = rows.size();
   dataset.n_classes = dataset.class_names.size();
-  dataset.scores.reserve(dataset.n_samples * dataset.n_classes);
-  dataset.labels.reserve(dataset.n_samples * dataset.n_classes);
-  for (std::size_t k = 0; k < dataset.n_classes; ++k) {
-    for (const std::size_t row : rows) dataset.scores.push_back(predictions.scores[k][row]);
-    dataset.labels.insert(dataset.labels.end(), truth.labels[k].begin(), truth.labels[k].end());
-  }
-  load_metadata(options, truth_file, truth, sink, dataset);
+  dataset.scores = std::move(predictions.scores);
+  if (!(predictions.ids == truth.ids)) dataset.scores.keep_rows(rows);
+  dataset.labels = std::move(truth.labels);
+  load_metadata(options, truth_file, truth, sink, policy, dataset);
   dataset.ids = std::move(truth.ids);
 }
 

@@ -75,7 +75,7 @@ inline void report_out_of_range(const PredictionTable& predictions, const Profil
           class_problem(predictions, k, Severity::error, "out_of_range",
                         fmt::format("{} is out of the range {}", score, range_text(profile)));
       problem.line = predictions.lines[row];
-      problem.id = predictions.ids[row];
+      problem.id = std::string(predictions.ids[row]);
       if (n_reported == ProblemList::kept) problem.count = n_outside - n_reported;
       sink(std::move(problem));
       if (n_reported++ == ProblemList::kept) return;
@@ -88,8 +88,8 @@ inline void check_range(const PredictionTable& predictions, const Profile& profi
                         const ProblemSink& sink) {
   std::vector<RangeCounts> counts;
   std::size_t n_outside = 0;
-  for (const std::vector<double>& scores : predictions.scores) {
-    counts.push_back(count_range(scores, profile.lowest, profile.highest));
+  for (std::size_t k = 0; k < predictions.classes.size(); ++k) {
+    counts.push_back(count_range(predictions.scores[k], profile.lowest, profile.highest));
     n_outside += counts.back().outside;
   }
   for (std::size_t k = 0; k < counts.size(); ++k) {
@@ -178,7 +178,7 @@ inline Problem id_problem(const PredictionTable& predictions, std::size_t row, S
   problem.file = predictions.file;
   problem.line = predictions.lines[row];
   problem.column = find_column(predictions.header, predictions.id_column) + 1;
-  problem.id = predictions.ids[row];
+  problem.id = std::string(predictions.ids[row]);
   problem.message = std::move(message);
   return problem;
 }
@@ -253,7 +253,7 @@ inline void redact_ids(std::vector<Problem>& problems,
   static const std::string hidden = "(redacted)";
   std::unordered_set<std::string> quoted;
   if (predictions) {
-    for (const std::string& id : predictions->ids) quoted.insert(in_quotes(id));
+    for (const std::string_view id : predictions->ids) quoted.insert(in_quotes(id));
     for (const std::string& name : doubtful_names(*predictions, profile)) {
       quoted.insert(in_quotes(name));
     }
