@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 #include <vector>
 
 #include "random_samples.hpp"
@@ -46,5 +47,31 @@ TEST_CASE("the order is that of a stable sort") {
       return sample.scores[a] > sample.scores[b];
     });
     CHECK(rank_order(ColumnView<const double>(sample.scores)) == expected);
+  }
+}
+
+TEST_CASE("many rows: continuous, tied, and closer than half a key tells apart") {
+  Random random(106);
+  const std::size_t n = 6000;
+  for (int kind = 0; kind < 4; ++kind) {
+    std::vector<double> scores(n);
+    for (double& score : scores) {
+      const double draw = static_cast<double>(random.below(1U << 30));
+      score = kind == 0   ? draw * 0x1p-30 - 0.3
+              : kind == 1 ? static_cast<double>(random.below(50))
+              : kind == 2 ? 1 + draw * 0x1p-52
+                          : (random.below(2) == 0 ? 0.25 + draw * 0x1p-54 : draw);
+    }
+    std::vector<float> narrow(scores.begin(), scores.end());
+    const auto check = [n](const auto& values) {
+      using Score = typename std::decay_t<decltype(values)>::value_type;
+      Rows expected(n);
+      std::iota(expected.begin(), expected.end(), std::size_t{0});
+      std::stable_sort(expected.begin(), expected.end(),
+                       [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+      CHECK(rank_order(ColumnView<const Score>(values)) == expected);
+    };
+    check(scores);
+    check(narrow);
   }
 }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -87,21 +88,26 @@ class ClassBatch {
     return count_bits(bits_.positive + slot * bits_.stride, bits_.stride);
   }
 
-  /// Counts a class; false where it is left over for the plain sort.
-  bool count(std::size_t slot, Strategy strategy, ClassScratch& scratch,
-             ThresholdCounts<>& counts) {
+  /// A class without its missing labels; nothing where one of its labels is none.
+  std::optional<ClassKeys<Score>> labelled(std::size_t slot) {
     Key* const keys = keys_ + slot * key_stride_;
     std::uint64_t* const positive = bits_.positive + slot * bits_.stride;
     std::size_t n = scores_.n_samples();
     if (unusual_[slot].load(std::memory_order_relaxed) != 0) {
       const LabelColumnView column = labels_.column(first_ + slot);
       for (std::size_t i = 0; i < n; ++i) {
-        if (column[i] != 0 && column[i] != 1 && column[i] != kMissing) return false;
+        if (column[i] != 0 && column[i] != 1 && column[i] != kMissing) return std::nullopt;
       }
       n = drop_missing(keys, positive, bits_.missing + slot * bits_.stride, n);
     }
-    return count_class<Score>({keys, positive, n, count_bits(positive, bit_words(n))}, strategy,
-                              scratch, counts);
+    return ClassKeys<Score>{keys, positive, n, count_bits(positive, bit_words(n))};
+  }
+
+  /// Counts a class; false where it is left over for the plain sort.
+  bool count(std::size_t slot, Strategy strategy, ClassScratch& scratch,
+             ThresholdCounts<>& counts) {
+    const std::optional<ClassKeys<Score>> keys = labelled(slot);
+    return keys && count_class(*keys, strategy, scratch, counts);
   }
 
  private:
