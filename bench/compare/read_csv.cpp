@@ -10,6 +10,7 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 #include "cxrlt/core/problem.hpp"
@@ -30,19 +31,19 @@ long peak_memory() {
 /// A sum in which every score counts, to compare what was read.
 double sum_of(const cxrlt::PredictionTable& table) {
   double sum = 0;
-  for (const auto& column : table.scores) {
-    for (const double score : column) sum += score;
+  for (std::size_t c = 0; c < table.classes.size(); ++c) {
+    for (std::size_t row = 0; row < table.ids.size(); ++row) sum += table.scores[c][row];
   }
   return sum;
 }
 
-void read(const char* path) {
+void read(const char* path, const cxrlt::Cpu& policy) {
   const auto fail = [](const cxrlt::Problem& problem) {
     throw std::runtime_error(problem.message);
   };
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
-  const cxrlt::PredictionTable table = cxrlt::read_prediction_file(path, {}, fail).value();
+  const cxrlt::PredictionTable table = cxrlt::read_prediction_file(path, {}, fail, policy).value();
   const std::chrono::duration<double> taken = Clock::now() - begin;
   const long peak = peak_memory();
   std::cout.precision(17);
@@ -56,7 +57,7 @@ void read(const char* path) {
 int main(int argc, char** argv) {
   try {
     if (argc == 3) {
-      read(argv[2]);
+      read(argv[2], cxrlt::Cpu{std::atoi(argv[1])});
     } else {
       std::cout << "{\"peak_kib\": " << peak_memory() << "}\n";
     }
