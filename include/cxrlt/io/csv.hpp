@@ -33,7 +33,8 @@ class RowCollector {
   void collect(CsvCursor cursor, const Cpu& policy, std::size_t block_size = kTextBlock) {
     const std::string_view text = input_.text;
     const auto position = [&] { return static_cast<std::size_t>(cursor.at - text.data()); };
-    std::vector<CsvBlock> blocks = find_blocks(text, position(), n_columns_, policy, block_size);
+    std::vector<CsvBlock> blocks =
+        find_blocks(input_.text, position(), n_columns_, policy, block_size);
     std::size_t n_found = 0;
     for (const CsvBlock& block : blocks) n_found += block.rows.size();
     rows.reserve(n_found);

@@ -88,7 +88,7 @@ class IdIndex {
  public:
   /// An empty index with room for so many rows; it grows where there are more.
   IdIndex(const IdColumn& ids, std::size_t n_rows) : ids_(&ids) {
-    slots_.resize(std::bit_ceil(2 * std::max<std::size_t>(n_rows, 8)));
+    slots_.resize(std::bit_ceil(4 * std::max<std::size_t>(n_rows, 8) / 3 + 1));
   }
 
   /// An index of all rows; the first counts where ids repeat.
@@ -103,7 +103,7 @@ class IdIndex {
 
   /// Adds a row; where its id is there already, only returns that row. O(1) on average.
   std::optional<std::size_t> insert(std::size_t row) {
-    if (2 * (n_ids_ + 1) > slots_.size()) grow();
+    if (4 * (n_ids_ + 1) > 3 * slots_.size()) grow();
     const std::string_view id = (*ids_)[row];
     const std::uint64_t bits = hash(id);
     std::uint64_t& slot = slots_[place_of(id, bits)];

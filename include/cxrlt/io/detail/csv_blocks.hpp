@@ -111,13 +111,16 @@ inline void find_rows(std::string_view text, std::size_t n_columns, CsvBlock& bl
 }
 
 /// Cuts the text from `begin` on into blocks and finds their rows. Equal for every number of
-/// threads. O(bytes).
-inline std::vector<CsvBlock> find_blocks(std::string_view text, std::size_t begin,
+/// threads. A map gives each block's memory back. O(bytes).
+inline std::vector<CsvBlock> find_blocks(const FileBytes& bytes, std::size_t begin,
                                          std::size_t n_columns, const Cpu& policy,
                                          std::size_t block_size = kTextBlock) {
+  const std::string_view text = bytes;
   std::vector<CsvBlock> blocks = cut_at_lines(text, begin, block_size);
-  parallel_for(blocks.size(), for_text(policy, text.size()),
-               [&](std::size_t i) { find_rows(text, n_columns, blocks[i]); });
+  parallel_for(blocks.size(), for_text(policy, text.size()), [&](std::size_t i) {
+    find_rows(text, n_columns, blocks[i]);
+    bytes.release(text.substr(blocks[i].begin, blocks[i].end - blocks[i].begin));
+  });
   return blocks;
 }
 

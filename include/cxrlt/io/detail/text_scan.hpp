@@ -10,6 +10,7 @@
 
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/io/crc32.hpp"
+#include "cxrlt/io/file_bytes.hpp"
 #include "cxrlt/io/utf8.hpp"
 
 namespace cxrlt::detail {
@@ -37,13 +38,15 @@ inline std::size_t block_start(std::string_view text, std::size_t position) {
   return std::min(position, text.size());
 }
 
-/// Equal for every number of threads. O(n).
-inline TextScan scan_text(std::string_view text, const Cpu& policy) {
+/// Equal for every number of threads. A map gives each block's memory back. O(n).
+inline TextScan scan_text(const FileBytes& bytes, const Cpu& policy) {
+  const std::string_view text = bytes;
   std::vector<TextScan> blocks((text.size() + kTextBlock - 1) / kTextBlock);
   const auto start = [text](std::size_t i) { return block_start(text, i * kTextBlock); };
   parallel_for(blocks.size(), for_text(policy, text.size()), [&](std::size_t i) {
     const std::string_view block = text.substr(start(i), start(i + 1) - start(i));
     blocks[i] = {crc32(block), find_not_text(block)};
+    bytes.release(block);
   });
   TextScan all;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
