@@ -44,7 +44,7 @@ TEST_CASE("all labelled cells are counted as one class") {
 TEST_CASE("pooling equals counting the flattened cells, for any layout, type and weights") {
   Random random(106);
   for (int repetition = 0; repetition < 300; ++repetition) {
-    const std::size_t rows = 1 + random.below(6);
+    const std::size_t rows = 1 + random.below(repetition % 10 == 0 ? 200 : 6);
     const std::size_t classes = 1 + random.below(4);
     Doubles scores;
     Labels labels;

@@ -62,6 +62,7 @@ ThresholdCounts<> pooled_counts(MatrixView<const Score> scores, LabelMatrixView 
   std::vector<Key> keys;
   keys.reserve(n_cells);
   std::vector<std::uint64_t> positive(bit_words(n_cells) + 1, 0);
+  KeyRange<Key> range;
   ClassScratch scratch;
   for (std::size_t c = 0; c < scores.n_classes(); ++c) {
     ClassBatch<Score> batch(scores, labels, c, 1, scratch.keys, scratch.bits);
@@ -70,10 +71,11 @@ ThresholdCounts<> pooled_counts(MatrixView<const Score> scores, LabelMatrixView 
     if (!column) return sorted_pooled_counts(scores, labels);
     append_bits(column->positive, column->size, positive.data(), keys.size());
     keys.insert(keys.end(), column->keys, column->keys + column->size);
+    range.include(column->range);
   }
   const std::size_t n_positive = count_bits(positive.data(), positive.size());
   ThresholdCounts<> counts;
-  if (!count_class<Score>({keys.data(), positive.data(), keys.size(), n_positive},
+  if (!count_class<Score>({keys.data(), positive.data(), keys.size(), n_positive, range},
                           Strategy::automatic, scratch, counts)) {
     return sorted_pooled_counts(scores, labels);
   }

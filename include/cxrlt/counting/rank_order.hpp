@@ -46,8 +46,8 @@ std::vector<std::size_t> rank_order(ColumnView<const Score> scores) {
   if (n >> 31 != 0) throw InvalidArgument("rank_order: 2^31 rows or more");
   std::vector<Key> keys(n);
   for (std::size_t i = 0; i < n; ++i) keys[i] = checked_key(scores[i], i);
-  const KeyRange<Key> range = n == 0 ? KeyRange<Key>{0, 0} : key_range(keys.data(), n);
-  const int width = static_cast<int>(std::bit_width(range.high - range.low));
+  const KeyRange<Key> range = key_range(keys.data(), n);
+  const int width = static_cast<int>(n == 0 ? 0 : std::bit_width(range.high - range.low));
   const int shift = std::max(0, width - 32);
   std::vector<std::uint64_t> words(n);
   for (std::size_t i = 0; i < n; ++i) {

@@ -14,14 +14,27 @@
 
 namespace cxrlt::detail {
 
+/// The lowest and the highest of some keys.
+template <class Key>
+struct KeyRange {
+  Key low = std::numeric_limits<Key>::max();
+  Key high = 0;
+
+  void include(const KeyRange& other) {
+    low = std::min(low, other.low);
+    high = std::max(high, other.high);
+  }
+};
+
 /// The labelled rows of one class: a key each, and a bit each that says whether it is positive.
 template <class Score>
 struct ClassKeys {
   using Key = typename OrderedKey<Score>::type;
-  const Key* keys = nullptr;
+  Key* keys = nullptr;                      ///< may be written over by the counting
   const std::uint64_t* positive = nullptr;  ///< bit i % 64 of word i / 64; no bit beyond `size`
   std::size_t size = 0;
   std::size_t n_positive = 0;
+  KeyRange<Key> range = {};
 };
 
 inline constexpr std::size_t kBitsPerWord = 64;
@@ -51,13 +64,6 @@ CXRLT_ALWAYS_INLINE inline void for_each_bit(const std::uint64_t* bits, std::siz
   }
 }
 
-/// The lowest and the highest of n >= 1 keys.
-template <class Key>
-struct KeyRange {
-  Key low;
-  Key high;
-};
-
 template <class Key>
 KeyRange<Key> key_range(const Key* keys, std::size_t n) {
   return run_dispatched([=]() CXRLT_ALWAYS_INLINE {
@@ -73,11 +79,9 @@ KeyRange<Key> key_range(const Key* keys, std::size_t n) {
         high[j] = keys[i + j] > high[j] ? keys[i + j] : high[j];
       }
     }
-    KeyRange<Key> range{low[0], high[0]};
-    for (std::size_t j = 1; j < lanes; ++j) {
-      range = {std::min(range.low, low[j]), std::max(range.high, high[j])};
-    }
-    for (; i < n; ++i) range = {std::min(range.low, keys[i]), std::max(range.high, keys[i])};
+    KeyRange<Key> range;
+    for (std::size_t j = 0; j < lanes; ++j) range.include({low[j], high[j]});
+    for (; i < n; ++i) range.include({keys[i], keys[i]});
     return range;
   });
 }
@@ -103,27 +107,29 @@ struct Packing {
   }
 };
 
-template <class Score, class Key>
-Packing<Key> packing_of(const Key* keys, std::size_t n, KeyRange<Key> range) {
+template <class Score, class Key = typename OrderedKey<Score>::type>
+Packing<Key> packing_of(const ClassKeys<Score>& keys) {
   constexpr Key zero = OrderedKey<Score>::sign;
+  const KeyRange<Key>& range = keys.range;
   if (range.low >= zero || range.high < zero) {
     return {range.high, range.low, 0, range.high - range.low};
   }
-  const auto [highest_negative, lowest_other] = run_dispatched([=]() CXRLT_ALWAYS_INLINE {
-    KeyRange<Key> edges{0, std::numeric_limits<Key>::max()};
-    for (std::size_t i = 0; i < n; ++i) {
-      const Key key = keys[i];
-      edges.low = key < zero && key > edges.low ? key : edges.low;
-      edges.high = key >= zero && key < edges.high ? key : edges.high;
-    }
-    return edges;
-  });
+  const auto [highest_negative, lowest_other] =
+      run_dispatched([from = keys.keys, n = keys.size]() CXRLT_ALWAYS_INLINE {
+        KeyRange<Key> edges{0, std::numeric_limits<Key>::max()};
+        for (std::size_t i = 0; i < n; ++i) {
+          const Key key = from[i];
+          edges.low = key < zero && key > edges.low ? key : edges.low;
+          edges.high = key >= zero && key < edges.high ? key : edges.high;
+        }
+        return edges;
+      });
   const Key gap = lowest_other - highest_negative - 1;
   return {range.high, lowest_other, gap, range.high - range.low - gap};
 }
 
 /// Writes the words of a class: twice the distance, plus 1 for a positive. Ascending words are
-/// descending scores.
+/// descending scores. The words may take the place of the keys.
 template <class Score, class Word, class Key = typename OrderedKey<Score>::type>
 void pack(const ClassKeys<Score>& keys, const Packing<Key>& packing, Word* words) {
   run_dispatched([from = keys.keys, n = keys.size, packing, words]() CXRLT_ALWAYS_INLINE {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/counting/detail/bin_filter.hpp"
@@ -42,7 +43,7 @@ class WordCounting {
                ThresholdCounts<>& counts)
       : keys_(keys),
         n_bits_(static_cast<int>(std::bit_width(packing.largest))),
-        words_(scratch.words.room_for<Word>(keys.size)),
+        words_(place_of_words(keys, scratch)),
         scratch_(scratch),
         counts_(counts),
         writer_(packing, keys.n_positive, keys.size - keys.n_positive, counts) {
@@ -77,6 +78,15 @@ class WordCounting {
     const int for_positives = static_cast<int>(std::bit_width(keys_.n_positive)) + 6;
     const int for_size = static_cast<int>(std::bit_width(keys_.size)) - 3;
     return std::clamp(std::min(for_positives, for_size), 4, kMostBinBits);
+  }
+
+  /// Where the keys stand, if words are as wide: fewer bytes stay in the cache longer.
+  static Word* place_of_words(const ClassKeys<Score>& keys, ClassScratch& scratch) {
+    if constexpr (std::is_same_v<Word, Key>) {
+      return keys.keys;
+    } else {
+      return scratch.words.template room_for<Word>(keys.size);
+    }
   }
 
   Word* sorted(Word* words, std::size_t n) {
@@ -139,18 +149,17 @@ template <class Score>
 bool count_class(const ClassKeys<Score>& keys, Strategy strategy, ClassScratch& scratch,
                  ThresholdCounts<>& counts) {
   if (strategy == Strategy::plain_sort || keys.size >> 31 != 0) return false;
-  KeyRange<typename OrderedKey<Score>::type> range{};
-  if (keys.size > 0) {
-    range = key_range(keys.keys, keys.size);
-    constexpr Score infinity = std::numeric_limits<Score>::infinity();
-    if (range.low < ordered_key(-infinity) || range.high > ordered_key(infinity)) return false;
+  constexpr Score infinity = std::numeric_limits<Score>::infinity();
+  if (keys.size > 0 &&
+      (keys.range.low < ordered_key(-infinity) || keys.range.high > ordered_key(infinity))) {
+    return false;
   }
   if (keys.n_positive == 0) {
     counts = {};
     counts.n_negative = keys.size;
     return true;
   }
-  const auto packing = packing_of<Score>(keys.keys, keys.size, range);
+  const auto packing = packing_of(keys);
   if (packing.template fits<std::uint32_t>()) {
     WordCounting<Score, std::uint32_t>(keys, packing, scratch, counts).count(strategy);
     return true;

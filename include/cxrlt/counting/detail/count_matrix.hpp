@@ -67,6 +67,7 @@ class ClassBatch {
         // Columns do not begin at like places of the cache's sets.
         key_stride_((scores.n_samples() + 63) / 64 * 64 + 16),
         keys_(keys.room_for<Key>(n_classes * key_stride_)),
+        ranges_(n_classes * n_blocks()),
         unusual_(n_classes) {
     bits_.stride = bit_words(scores.n_samples());
     bits_.positive = bits.room_for<std::uint64_t>(2 * n_classes * bits_.stride);
@@ -82,6 +83,10 @@ class ClassBatch {
     const std::size_t end = std::min(scores_.n_samples(), begin + block_rows);
     read_keys(scores_, first_, n_classes_, begin, end, keys_, key_stride_);
     read_label_bits(labels_, first_, n_classes_, begin, end, bits_);
+    for (std::size_t slot = 0; slot < n_classes_; ++slot) {
+      ranges_[slot * n_blocks() + block] =
+          key_range(keys_ + slot * key_stride_ + begin, end - begin);
+    }
   }
 
   std::size_t n_positive(std::size_t slot) const {
@@ -93,14 +98,20 @@ class ClassBatch {
     Key* const keys = keys_ + slot * key_stride_;
     std::uint64_t* const positive = bits_.positive + slot * bits_.stride;
     std::size_t n = scores_.n_samples();
+    KeyRange<Key> range;
     if (unusual_[slot].load(std::memory_order_relaxed) != 0) {
       const LabelColumnView column = labels_.column(first_ + slot);
       for (std::size_t i = 0; i < n; ++i) {
         if (column[i] != 0 && column[i] != 1 && column[i] != kMissing) return std::nullopt;
       }
       n = drop_missing(keys, positive, bits_.missing + slot * bits_.stride, n);
+      range = key_range(keys, n);
+    } else {
+      for (std::size_t block = 0; block < n_blocks(); ++block) {
+        range.include(ranges_[slot * n_blocks() + block]);
+      }
     }
-    return ClassKeys<Score>{keys, positive, n, count_bits(positive, bit_words(n))};
+    return ClassKeys<Score>{keys, positive, n, count_bits(positive, bit_words(n)), range};
   }
 
   /// Counts a class; false where it is left over for the plain sort.
@@ -117,6 +128,7 @@ class ClassBatch {
   std::size_t n_classes_;
   std::size_t key_stride_;
   Key* keys_;
+  std::vector<KeyRange<Key>> ranges_;  ///< class by class, of its blocks
   std::vector<std::atomic<std::uint8_t>> unusual_;
   LabelBits bits_;
 };

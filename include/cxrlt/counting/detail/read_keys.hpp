@@ -2,11 +2,11 @@
 /// Scores as keys, class after class, from any layout.
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/ordered_key.hpp"
@@ -30,38 +30,77 @@ CXRLT_ALWAYS_INLINE inline typename OrderedKey<Score>::type bits_at(const Score*
   return bits;
 }
 
-inline constexpr std::size_t kTile = 4;
+/// The side of a square of scores that is turned at once: 32 bytes.
+template <class Score>
+inline constexpr std::size_t tile_side = 32 / sizeof(Score);
 
-/// A tile of 4 x 4 scores, whose rows are turned into columns of keys.
+#if CXRLT_VECTORS
+
+/// Interleaves the lower and the upper halves of two vectors.
+template <class V, std::size_t... i>
+CXRLT_ALWAYS_INLINE inline void interleave(const V& a, const V& b, V& lower, V& upper,
+                                           std::index_sequence<i...>) {
+  constexpr int n = static_cast<int>(sizeof...(i));
+  lower = __builtin_shufflevector(a, b, (static_cast<int>(i) % 2 * n + static_cast<int>(i) / 2)...);
+  upper = __builtin_shufflevector(a, b,
+                                  (static_cast<int>(i) % 2 * n + (n + static_cast<int>(i)) / 2)...);
+}
+
+/// Transposes a square: interleaving its two halves row by row, as often as its side can be halved.
+template <class V, std::size_t side>
+CXRLT_ALWAYS_INLINE inline void transpose(V (&rows)[side]) {
+  if constexpr (side == 8) {
+    V a[8];
+    V b[8];
+    constexpr std::make_index_sequence<8> all;
+    interleave(rows[0], rows[4], a[0], a[1], all);
+    interleave(rows[1], rows[5], a[2], a[3], all);
+    interleave(rows[2], rows[6], a[4], a[5], all);
+    interleave(rows[3], rows[7], a[6], a[7], all);
+    interleave(a[0], a[4], b[0], b[1], all);
+    interleave(a[1], a[5], b[2], b[3], all);
+    interleave(a[2], a[6], b[4], b[5], all);
+    interleave(a[3], a[7], b[6], b[7], all);
+    interleave(b[0], b[4], rows[0], rows[1], all);
+    interleave(b[1], b[5], rows[2], rows[3], all);
+    interleave(b[2], b[6], rows[4], rows[5], all);
+    interleave(b[3], b[7], rows[6], rows[7], all);
+  } else {
+    static_assert(side == 4);
+    V a[4];
+    constexpr std::make_index_sequence<4> all;
+    interleave(rows[0], rows[2], a[0], a[1], all);
+    interleave(rows[1], rows[3], a[2], a[3], all);
+    interleave(a[0], a[2], rows[0], rows[1], all);
+    interleave(a[1], a[3], rows[2], rows[3], all);
+  }
+}
+
+#endif
+
+/// Turns the rows of a square tile into columns of keys.
 template <class Score, class Key>
 CXRLT_ALWAYS_INLINE inline void read_tile(const Score* from, std::ptrdiff_t row_stride, Key* to,
                                           std::size_t key_stride) {
+  constexpr std::size_t side = tile_side<Score>;
 #if CXRLT_VECTORS
-  using Row = Vector<Key, kTile * sizeof(Key)>;
-  const auto read_row = [&](std::ptrdiff_t i, Row& keys) CXRLT_ALWAYS_INLINE {
-    constexpr Key sign = OrderedKey<Score>::sign;
+  constexpr Key sign = OrderedKey<Score>::sign;
+  using Row = Vector<Key, side * sizeof(Key)>;
+  Row rows[side];
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < side; ++i) {
     Row bits;
-    load(from + i * row_stride, bits);
+    load(from + static_cast<std::ptrdiff_t>(i) * row_stride, bits);
     const Row is_negative = Key{0} - (bits >> (sizeof(Key) * 8 - 1));
     // A comparison of vectors gives -1 where it is true.
-    keys = (bits ^ (is_negative | sign)) - reinterpret_cast<Row>(bits == sign);
-  };
-  Row r0, r1, r2, r3;
-  read_row(0, r0);
-  read_row(1, r1);
-  read_row(2, r2);
-  read_row(3, r3);
-  const Row a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5);
-  const Row b = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
-  const Row c = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
-  const Row d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-  store<Row>(__builtin_shufflevector(a, c, 0, 1, 4, 5), to);
-  store<Row>(__builtin_shufflevector(a, c, 2, 3, 6, 7), to + key_stride);
-  store<Row>(__builtin_shufflevector(b, d, 0, 1, 4, 5), to + 2 * key_stride);
-  store<Row>(__builtin_shufflevector(b, d, 2, 3, 6, 7), to + 3 * key_stride);
+    rows[i] = (bits ^ (is_negative | sign)) - reinterpret_cast<Row>(bits == sign);
+  }
+  transpose(rows);
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < side; ++j) store(rows[j], to + j * key_stride);
 #else
-  for (std::size_t i = 0; i < kTile; ++i) {
-    for (std::size_t j = 0; j < kTile; ++j) {
+  for (std::size_t i = 0; i < side; ++i) {
+    for (std::size_t j = 0; j < side; ++j) {
       to[j * key_stride + i] = key_of_bits<Score>(bits_at(
           from + static_cast<std::ptrdiff_t>(i) * row_stride + static_cast<std::ptrdiff_t>(j)));
     }
@@ -91,20 +130,21 @@ void read_keys(MatrixView<const Score> scores, std::size_t first_class, std::siz
     };
     // Rows that fit the nearest cache: all their classes are taken from it.
     constexpr std::size_t block = 64;
-    const bool tiles = scores.class_stride() == 1 && row_stride != 1;
-    const std::size_t in_tiles = tiles ? n_classes / kTile * kTile : 0;
+    constexpr std::size_t side = tile_side<Score>;
+    const bool tiles = scores.class_stride() == 1 && row_stride != 1 && n_classes >= side;
     const std::size_t step = tiles ? block : end - begin;
     for (std::size_t row = begin; row < end; row += step) {
       const std::size_t stop = end - row < step ? end : row + step;
-      const std::size_t whole = row + (stop - row) / kTile * kTile;
-      for (std::size_t slot = 0; slot < in_tiles; slot += kTile) {
-        for (std::size_t i = row; i < whole; i += kTile) {
-          read_tile(&scores(i, first_class + slot), row_stride, keys + slot * key_stride + i,
+      const std::size_t whole = tiles ? row + (stop - row) / side * side : row;
+      for (std::size_t slot = 0; tiles && slot < n_classes; slot += side) {
+        // The last tile begins earlier, so that it does not end beyond the last class.
+        const std::size_t first = slot + side <= n_classes ? slot : n_classes - side;
+        for (std::size_t i = row; i < whole; i += side) {
+          read_tile(&scores(i, first_class + first), row_stride, keys + first * key_stride + i,
                     key_stride);
         }
-        for (std::size_t k = 0; k < kTile; ++k) read_one(slot + k, whole, stop);
       }
-      for (std::size_t slot = in_tiles; slot < n_classes; ++slot) read_one(slot, row, stop);
+      for (std::size_t slot = 0; slot < n_classes; ++slot) read_one(slot, whole, stop);
     }
   });
 }
