@@ -34,10 +34,13 @@ template <class Score>
 int compute(const Score* scores, const std::uint8_t* labels, std::size_t n_samples,
             std::size_t n_classes, int threads, double* values) {
   try {
-    const auto counts = cxrlt::count_thresholds(
+    cxrlt::visit_thresholds(
         cxrlt::MatrixView<const Score>(scores, n_samples, n_classes),
-        cxrlt::LabelMatrixView(labels, n_samples, n_classes), cxrlt::Cpu{threads, &workspace});
-    for (std::size_t c = 0; c < n_classes; ++c) write_values(counts[c], values + 4 * c);
+        cxrlt::LabelMatrixView(labels, n_samples, n_classes),
+        [values](std::size_t c, const cxrlt::ThresholdCounts<>& counts) {
+          write_values(counts, values + 4 * c);
+        },
+        cxrlt::Cpu{threads, &workspace});
     return 0;
   } catch (const std::exception& error) {
     last_error = error.what();
