@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Loops compiled for several instruction sets, of which the best is chosen at run time. The same
 /// portable source serves all of them, so results cannot differ, and what a translation unit is
-/// compiled for decides nothing.
+/// compiled for decides nothing. With CXRLT_PORTABLE defined, in every translation unit of a
+/// program, nothing but standard C++ is used.
 #pragma once
 
 #include <cstddef>
@@ -14,13 +15,13 @@
 #define CXRLT_ALWAYS_INLINE
 #endif
 
-#if defined(__GNUC__) && defined(__x86_64__)
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(CXRLT_PORTABLE)
 #define CXRLT_DISPATCHES_X86 1
 #else
 #define CXRLT_DISPATCHES_X86 0
 #endif
 
-#if defined(__has_builtin)
+#if defined(__has_builtin) && !defined(CXRLT_PORTABLE)
 #if __has_builtin(__builtin_shufflevector)
 #define CXRLT_VECTORS 1
 #endif
