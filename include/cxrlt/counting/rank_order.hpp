@@ -56,7 +56,7 @@ std::vector<std::size_t> rank_order(ColumnView<const Score> scores) {
   std::vector<std::uint64_t> other(n);
   std::vector<std::uint32_t> counts(std::size_t{2} << kMostDigitBits);
   const std::uint64_t* const sorted =
-      radix_sort(words.data(), n, 31 + width - shift, other.data(), counts.data());
+      radix_sort(words.data(), n, n, 31 + width - shift, other.data(), counts.data());
   if (sorted == other.data()) words.swap(other);
   // The sort leaves out the lowest bit, and the prefix the lowest bits of the key.
   order_runs(scores, words);

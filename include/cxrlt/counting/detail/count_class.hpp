@@ -59,7 +59,7 @@ class WordCounting {
       std::sort(words_, words_ + keys_.size);
       walk(words_, keys_.size);
     } else {
-      walk(sorted(words_, keys_.size), keys_.size);
+      walk(sorted(words_, keys_.size, keys_.size), keys_.size);
     }
   }
 
@@ -89,8 +89,8 @@ class WordCounting {
     }
   }
 
-  Word* sorted(Word* words, std::size_t n) {
-    return radix_sort(words, n, n_bits_, scratch_.sorted.template room_for<Word>(n),
+  Word* sorted(Word* words, std::size_t n, std::size_t n_dense) {
+    return radix_sort(words, n, n_dense, n_bits_, scratch_.sorted.template room_for<Word>(n),
                       scratch_.counters.template room_for<std::uint32_t>(2U << kMostDigitBits));
   }
 
@@ -102,11 +102,11 @@ class WordCounting {
   void count_bins() {
     std::uint32_t* const bins = scratch_.bins.template room_for<std::uint32_t>(2U << kMostBinBits);
     Word* const kept = scratch_.kept.template room_for<Word>(keys_.size + 1);
-    const bool few = keys_.n_positive << 5 < std::size_t{1} << bin_bits();
+    const bool few = keys_.n_positive << 6 < std::size_t{1} << bin_bits();
     const FilteredWords<Word> filtered =
         filter_bins(words_, keys_.positive, keys_.size, n_bits_, bin_bits(), few, bins, kept);
     const auto left_out = [&](Word word) { return filtered.left_out_before(word); };
-    walk_sorted(sorted(kept, filtered.size), filtered.size, left_out, writer_, counts_);
+    walk_sorted(sorted(kept, filtered.size, keys_.size), filtered.size, left_out, writer_, counts_);
   }
 
   bool count_ties() {
@@ -117,7 +117,7 @@ class WordCounting {
     if (!table.count(words_, keys_.size)) return false;
     Word* distinct = scratch_.distinct.template room_for<Word>(table.size());
     table.list(distinct);
-    distinct = sorted(distinct, table.size());
+    distinct = sorted(distinct, table.size(), table.size());
     std::uint64_t tp = 0;
     std::uint64_t fp = 0;
     for (std::size_t i = 0; i < table.size();) {

@@ -110,13 +110,16 @@ Word* sort_by_all_digits(Word* words, std::size_t n, int n_bits, Word* other,
 /// Sorts n < 2^32 words, whose distances have at most `n_bits` bits, by distance. Two passes over
 /// the highest bits bring scores that do not cluster nearly into order, and insertion does the
 /// rest; what clusters is sorted by all digits.
+/// @param n_dense  how many words there would be if all of their range were filled as densely as
+///                 the parts in which they lie: n, unless they were picked by their place
 /// @param other   room for as many words
 /// @param counts  room for 2 * 2^kMostDigitBits counters
 /// @return where the sorted words lie: `words` or `other`
 template <class Word>
-Word* radix_sort(Word* words, std::size_t n, int n_bits, Word* other, std::uint32_t* counts) {
+Word* radix_sort(Word* words, std::size_t n, std::size_t n_dense, int n_bits, Word* other,
+                 std::uint32_t* counts) {
   const int digit_bits =
-      std::clamp((static_cast<int>(std::bit_width(n)) + 6) / 2, 4, kMostDigitBits);
+      std::clamp((static_cast<int>(std::bit_width(n_dense)) + 6) / 2, 4, kMostDigitBits);
   const std::size_t n_digits = std::size_t{1} << digit_bits;
   const Word digit_mask = static_cast<Word>(n_digits - 1);
   const int shift = 1 + std::max(0, n_bits - 2 * digit_bits);

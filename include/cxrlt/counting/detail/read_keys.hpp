@@ -36,6 +36,16 @@ inline constexpr std::size_t tile_side = 32 / sizeof(Score);
 
 #if CXRLT_VECTORS
 
+/// The keys of a vector of scores' bits.
+template <class Score, class Bits>
+CXRLT_ALWAYS_INLINE inline void turn_into_keys(Bits& bits) {
+  using Key = typename OrderedKey<Score>::type;
+  constexpr Key sign = OrderedKey<Score>::sign;
+  const Bits is_negative = Key{0} - (bits >> (sizeof(Key) * 8 - 1));
+  // A comparison of vectors gives -1 where it is true.
+  bits = (bits ^ (is_negative | sign)) - reinterpret_cast<Bits>(bits == sign);
+}
+
 /// Interleaves the lower and the upper halves of two vectors.
 template <class V, std::size_t... i>
 CXRLT_ALWAYS_INLINE inline void interleave(const V& a, const V& b, V& lower, V& upper,
@@ -84,16 +94,12 @@ CXRLT_ALWAYS_INLINE inline void read_tile(const Score* from, std::ptrdiff_t row_
                                           std::size_t key_stride) {
   constexpr std::size_t side = tile_side<Score>;
 #if CXRLT_VECTORS
-  constexpr Key sign = OrderedKey<Score>::sign;
   using Row = Vector<Key, side * sizeof(Key)>;
   Row rows[side];
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < side; ++i) {
-    Row bits;
-    load(from + static_cast<std::ptrdiff_t>(i) * row_stride, bits);
-    const Row is_negative = Key{0} - (bits >> (sizeof(Key) * 8 - 1));
-    // A comparison of vectors gives -1 where it is true.
-    rows[i] = (bits ^ (is_negative | sign)) - reinterpret_cast<Row>(bits == sign);
+    load(from + static_cast<std::ptrdiff_t>(i) * row_stride, rows[i]);
+    turn_into_keys<Score>(rows[i]);
   }
   transpose(rows);
 #pragma GCC unroll 8
@@ -108,6 +114,23 @@ CXRLT_ALWAYS_INLINE inline void read_tile(const Score* from, std::ptrdiff_t row_
 #endif
 }
 
+/// Writes the keys of scores that lie side by side.
+template <class Score, class Key>
+CXRLT_ALWAYS_INLINE inline void read_contiguous(const Score* from, std::size_t n, Key* to) {
+  std::size_t i = 0;
+#if CXRLT_VECTORS
+  using Keys = Vector<Key>;
+  constexpr std::size_t lanes = sizeof(Keys) / sizeof(Key);
+  for (; i + lanes <= n; i += lanes) {
+    Keys keys;
+    load(from + i, keys);
+    turn_into_keys<Score>(keys);
+    store(keys, to + i);
+  }
+#endif
+  for (; i < n; ++i) to[i] = key_of_bits<Score>(bits_at(from + i));
+}
+
 /// Writes the keys of the classes `first_class` ... of rows [begin, end): those of a class lie side
 /// by side, `key_stride` apart from those of the next.
 template <class Score, class Key = typename OrderedKey<Score>::type>
@@ -119,8 +142,7 @@ void read_keys(MatrixView<const Score> scores, std::size_t first_class, std::siz
       const Score* const column = &scores(0, first_class + slot);
       Key* const to_keys = keys + slot * key_stride;
       if (row_stride == 1) {
-        for (std::size_t i = from; i < to; ++i)
-          to_keys[i] = key_of_bits<Score>(bits_at(column + i));
+        read_contiguous(column + from, to - from, to_keys + from);
       } else {
         for (std::size_t i = from; i < to; ++i) {
           to_keys[i] =
