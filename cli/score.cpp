@@ -13,10 +13,8 @@
 #include <cxrlt/io/score_page.hpp>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <utility>
 
-#include "cli/commands.hpp"
 #include "cli/profile_argument.hpp"
 #include "cli/progress.hpp"
 #include "cli/score_groups.hpp"
@@ -89,30 +87,6 @@ bool ranks_only(const MetricName& name) {
   if (const auto* rows = std::get_if<FromRows>(&function)) return !rows->needs_decisions;
   return std::holds_alternative<FromThresholdCounts>(function) ||
          std::holds_alternative<PointFromThresholdCounts>(function);
-}
-
-void check_usage(const ScoreArguments& arguments) {
-  // Not left to the parser, which would complain of these before a misspelt option.
-  if (arguments.predictions.empty()) throw UsageError("score needs a file of predictions: PRED");
-  if (arguments.truth.empty()) throw UsageError("score needs the truth: --truth FILE");
-  if (arguments.threshold && is_nan(*arguments.threshold)) {
-    throw UsageError("--threshold is not a number");
-  }
-  if (arguments.threshold && !arguments.thresholds.empty()) {
-    throw UsageError("--threshold and --thresholds contradict each other; give one of them");
-  }
-  if (!arguments.train_counts.empty() && !arguments.train_size && !arguments.group_by) {
-    throw UsageError("--train-counts needs --train-size N, unless --group-by says otherwise");
-  }
-  if (arguments.train_size && arguments.train_counts.empty()) {
-    throw UsageError("--train-size goes with --train-counts FILE");
-  }
-  if (arguments.headline_only && !arguments.by.empty()) {
-    throw UsageError("--public shows headline averages only; it cannot go with --by");
-  }
-  if (arguments.headline_only && !arguments.metrics.empty()) {
-    throw UsageError("--public shows headline averages only; it cannot go with --metric");
-  }
 }
 
 /// Whether an undefined value of some metric ends the run.
@@ -256,82 +230,6 @@ std::string render(const ScoreReport& report, Format format) {
       [&] { return score_csv(report); }, [&] { return score_page(report); });
 }
 
-void add_score_options(CLI::App& command, ScoreArguments& arguments) {
-  command.add_option("predictions", arguments.predictions, "predictions: CSV (.gz, .zip) or NPY")
-      ->type_name("PRED");
-  command.add_option("--truth", arguments.truth, "truth: 0, 1, blank or -1 per class")
-      ->type_name("FILE");
-  command.add_option("--profile", arguments.profile, "challenge profile: a name or a JSON file")
-      ->type_name("NAME|FILE");
-  command.add_option("--classes", arguments.classes, "classes to score: a,b,c or @FILE")
-      ->type_name("LIST");
-  command.add_option("--id", arguments.id_column, "the id column (default: the first named one)")
-      ->type_name("NAME");
-  command.add_flag("--logits", arguments.logits,
-                   "predictions are logits; ranked as they are, else turned into probabilities");
-  command
-      .add_option("--uncertain", arguments.uncertain,
-                  "labels of -1 are: missing (default), positive, negative, error")
-      ->type_name("POLICY");
-  command
-      .add_option("--blank", arguments.blank,
-                  "blank labels are: missing (default), negative, error")
-      ->type_name("POLICY");
-  command.add_option("--metadata", arguments.metadata, "CSV with the id and further columns")
-      ->type_name("FILE");
-  command.add_option("--by", arguments.by, "repeat the values per value of a column; repeatable")
-      ->type_name("COLUMN")
-      ->allow_extra_args(false);
-  command.add_option("--min-n", arguments.min_n, "suppress values of --by with fewer rows (20)")
-      ->check(whole_number)
-      ->type_name("N");
-  command.add_option("--train-counts", arguments.train_counts, "CSV class,count of training")
-      ->type_name("FILE");
-  command.add_option("--train-size", arguments.train_size, "samples that the counts refer to")
-      ->check(whole_number)
-      ->type_name("N");
-  command
-      .add_option(
-          "--group-by", arguments.group_by,
-          "by training counts (the default: the first), or as listed: " + group_rule_forms())
-      ->type_name("RULE");
-  command
-      .add_option("--metric", arguments.metrics,
-                  "show only this value, e.g. map, micro:f1, f_beta@0.5; repeatable")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  command
-      .add_option("--undefined", arguments.undefined,
-                  "classes without a value: skip (default), zero, one, nan, error; or per metric: "
-                  "ap=zero,auroc=skip")
-      ->type_name("POLICY");
-  command
-      .add_option("--convention", arguments.convention,
-                  "sklearn: AP and F1 count 0 without positives, AUROC is left out")
-      ->type_name("NAME");
-  command.add_option("--threshold", arguments.threshold, "decide at this threshold (0.5)")
-      ->type_name("X");
-  command
-      .add_option("--thresholds", arguments.thresholds,
-                  "JSON {\"class\": threshold} for each class")
-      ->type_name("FILE");
-  command.add_option("--bins", arguments.n_bins, "bins of the calibration errors (15)")
-      ->check(CLI::Range(1, 1'000'000))
-      ->type_name("N");
-  command.add_option("--level", arguments.level, "level of intervals (0.95)")
-      ->check(CLI::Range(0.001, 0.999999))
-      ->type_name("X");
-  command.add_flag("--public", arguments.headline_only,
-                   "headline averages only, so that a hidden truth's counts do not leak");
-  command.add_option("--threads", arguments.threads, "threads (default: all cores)")
-      ->check(CLI::Range(0, 1024))
-      ->type_name("N");
-  command.add_option("--seed", arguments.seed, "recorded in the report; nothing here is random")
-      ->check(whole_number)
-      ->type_name("S");
-  add_output_options(command, arguments.output);
-}
-
 }  // namespace
 
 void run_score(const ScoreArguments& arguments) {
@@ -370,20 +268,6 @@ void run_score(const ScoreArguments& arguments) {
   }
   if (arguments.headline_only) forget_truth(report);
   write_output(arguments.output, render(report, arguments.output.format));
-}
-
-void add_score(CLI::App& program, std::vector<std::string> command_line) {
-  const auto arguments = std::make_shared<ScoreArguments>();
-  arguments->command_line = std::move(command_line);
-  CLI::App* command =
-      program.add_subcommand("score", "all metrics: per class, macro, micro, weighted, groups");
-  add_score_options(*command, *arguments);
-  command->footer(
-      "Example:\n"
-      "  cxrlt score predictions.csv --truth truth.csv --profile cxrlt2026_task1\n"
-      "  cxrlt score predictions.csv --truth truth.csv --metric map --metric class/Hernia:auroc\n"
-      "  cxrlt score predictions.csv --truth truth.csv --format json -o report.json");
-  command->callback([arguments] { run_score(*arguments); });
 }
 
 }  // namespace cxrlt::cli

@@ -42,6 +42,9 @@ struct ScoreArguments {
   std::vector<std::string> command_line;  ///< recorded in the report
 };
 
+/// Refuses what is missing or contradicts itself. @throws UsageError
+void check_usage(const ScoreArguments& arguments);
+
 /// Scores the files and writes the report.
 void run_score(const ScoreArguments& arguments);
 

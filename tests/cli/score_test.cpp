@@ -463,6 +463,9 @@ TEST_CASE("score: wrong usage ends with 1 and the nearest name") {
   wrong({"--threshold", "nan"}, "not a number");
   wrong({"--bins", "0"}, "bins");
   wrong({"extra.csv"}, "extra.csv");
+  wrong({"-o", pair.truth}, "would overwrite");
+  wrong({"-o", pair.folder / "../" + pair.folder.path().filename().string() + "/p.csv"}, "'p.csv'");
+  CHECK(read_file(pair.truth) == kTruth);
   CHECK(run_program({"score"}).code == 1);
   CHECK(run_program({"score", pair.predictions}).code == 1);
   CHECK(run_program({}).code == 1);
