@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <cxrlt/core/closest_name.hpp>
 #include <cxrlt/core/problem.hpp>
+#include <cxrlt/io/input_file.hpp>
 #include <cxrlt/io/output_file.hpp>
 #include <map>
+#include <system_error>
 
 namespace cxrlt::cli {
 
@@ -49,6 +51,26 @@ void remark(const OutputOptions& options, std::string_view text) {
   if (options.quiet) return;
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fputc('\n', stderr);
+}
+
+bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code error;
+  if (std::filesystem::equivalent(a, b, error)) return true;
+  const std::filesystem::path first = std::filesystem::weakly_canonical(a, error);
+  if (error) return false;
+  const std::filesystem::path second = std::filesystem::weakly_canonical(b, error);
+  return !error && first == second;
+}
+
+void check_not_overwritten(std::string_view option, const std::filesystem::path& output,
+                           const std::vector<std::filesystem::path>& inputs) {
+  if (output.empty()) return;
+  for (const std::filesystem::path& input : inputs) {
+    if (!input.empty() && same_file(output, input)) {
+      throw UsageError(std::string(option) + " would overwrite the input '" + base_name(input) +
+                       "'");
+    }
+  }
 }
 
 std::string whole_number(const std::string& text) {

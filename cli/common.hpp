@@ -7,6 +7,7 @@
 #include <cxrlt/core/error.hpp>
 #include <cxrlt/core/problem.hpp>
 #include <cxrlt/io/table.hpp>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -61,6 +62,15 @@ std::string rendered(Format format, const MakeJson& json, const MakeCsv& csv,
 
 /// Writes a remark to standard error, unless the user wants quiet.
 void remark(const OutputOptions& options, std::string_view text);
+
+/// Do two paths lead to one file, there already or not?
+bool same_file(const std::filesystem::path& a, const std::filesystem::path& b);
+
+/// Refuses the output of an option that would overwrite one of the inputs. An empty path is no
+/// file.
+/// @throws UsageError
+void check_not_overwritten(std::string_view option, const std::filesystem::path& output,
+                           const std::vector<std::filesystem::path>& inputs);
 
 /// A check for options: what is wrong with `text` as a whole number of 0 or more; "" if nothing is.
 /// CLI11 by itself reads -1 as the greatest number that there is.

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/core/ordered_key.hpp>
-#include <cxrlt/io/input_file.hpp>
-#include <cxrlt/io/quote.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/score.hpp"
@@ -15,13 +13,6 @@
 namespace cxrlt::cli {
 
 namespace {
-
-/// Whether writing to `output` would replace `input`; not where that is a terminal or a pipe.
-bool would_replace(const std::string& output, const std::string& input) {
-  std::error_code error;  // a file that is not there replaces nothing
-  return !output.empty() && !input.empty() && std::filesystem::is_regular_file(input, error) &&
-         std::filesystem::equivalent(output, input, error);
-}
 
 void add_score_options(CLI::App& command, ScoreArguments& arguments) {
   command.add_option("predictions", arguments.predictions, "predictions: CSV (.gz, .zip) or NPY")
@@ -123,12 +114,11 @@ void check_usage(const ScoreArguments& arguments) {
   if (arguments.headline_only && !arguments.metrics.empty()) {
     throw UsageError("--public shows headline averages only; it cannot go with --metric");
   }
-  for (const std::string* input : {&arguments.predictions, &arguments.truth, &arguments.metadata,
-                                   &arguments.train_counts, &arguments.thresholds}) {
-    if (would_replace(arguments.output.path, *input)) {
-      throw UsageError("-o would overwrite " + in_quotes(base_name(*input)) + ", which is read");
-    }
-  }
+  std::vector<std::filesystem::path> inputs{arguments.predictions,  arguments.truth,
+                                            arguments.metadata,     arguments.profile,
+                                            arguments.train_counts, arguments.thresholds};
+  if (arguments.classes.starts_with('@')) inputs.emplace_back(arguments.classes.substr(1));
+  check_not_overwritten("-o", arguments.output.path, inputs);
 }
 
 void add_score(CLI::App& program, std::vector<std::string> command_line) {

@@ -109,48 +109,29 @@ void end_with(bool good) {
   if (!good) throw Exit{bad_data};
 }
 
-/// Do two paths lead to one file, there already or not?
-bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
-  std::error_code error;
-  if (std::filesystem::equivalent(a, b, error)) return true;
-  const std::filesystem::path first = std::filesystem::weakly_canonical(a, error);
-  if (error) return false;
-  const std::filesystem::path second = std::filesystem::weakly_canonical(b, error);
-  return !error && first == second;
-}
-
 /// Refuses outputs that would overwrite an input or each other.
 void check_outputs(const ValidateArguments& arguments, const Submissions& submissions) {
   const std::string& report = arguments.output.path;
   if (!report.empty() && !arguments.fix.empty() && same_file(report, arguments.fix)) {
     throw UsageError("--fix and -o name the same file; give each its own");
   }
-  std::vector<std::filesystem::path> inputs = submissions.paths;
   std::vector<std::filesystem::path> lists{arguments.ids, arguments.profile};
   if (arguments.classes.starts_with('@')) lists.emplace_back(arguments.classes.substr(1));
-  for (const std::filesystem::path& list : lists) {
-    if (list.empty()) continue;
-    inputs.push_back(list);
-    if (!arguments.fix.empty() && same_file(arguments.fix, list)) {
-      throw UsageError("--fix would overwrite the input '" + base_name(list) + "'");
-    }
-  }
-  for (const std::filesystem::path& input : inputs) {
-    if (!report.empty() && same_file(report, input)) {
-      throw UsageError("-o would overwrite the input '" + base_name(input) + "'");
-    }
-  }
+  check_not_overwritten("--fix", arguments.fix, lists);
+  check_not_overwritten("-o", report, lists);
+  check_not_overwritten("-o", report, submissions.paths);
 }
 
 /// Writes the repaired submission and the report, both or none.
 void fix(const ValidateArguments& arguments, const std::filesystem::path& path,
          const SubmissionOptions& options) {
-  const RepairedSubmission repaired = repair_submission(path, options);
+  const Cpu policy{arguments.threads};
+  const RepairedSubmission repaired = repair_submission(path, options, policy);
   std::optional<StagedFile> file;
   RepairSummary summary{"", repaired.repairs, repaired.obstacles};
   if (repaired.obstacles.empty()) {
     summary.file = base_name(arguments.fix);
-    summary.valid = check_submission_text("repaired.csv", repaired.text, options).valid;
+    summary.valid = check_submission_text("repaired.csv", repaired.text, options, policy).valid;
     file.emplace(arguments.fix, packed_for(arguments.fix, repaired.text));
   }
   write_output(arguments.output, one_text(repaired.before, summary, arguments.output.format));
@@ -168,7 +149,8 @@ void run_validate(const ValidateArguments& arguments) {
     return;
   }
   if (!submissions.several) {
-    const SubmissionReport report = check_submission(submissions.paths.front(), options);
+    const SubmissionReport report =
+        check_submission(submissions.paths.front(), options, Cpu{arguments.threads});
     write_output(arguments.output, one_text(report, {}, arguments.output.format));
     end_with(report.valid);
     return;
