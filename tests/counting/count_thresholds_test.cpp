@@ -6,24 +6,11 @@
 #include <limits>
 #include <vector>
 
+#include "counting/equal_counts.hpp"
 #include "cxrlt/core/random.hpp"
 #include "support.hpp"
 
 using namespace cxrlt;
-
-namespace {
-
-template <class Counts>
-void check_equal(const Counts& a, const Counts& b) {
-  CHECK(a.threshold == b.threshold);
-  CHECK(a.tp == b.tp);
-  CHECK(a.fp == b.fp);
-  CHECK(a.fp_above == b.fp_above);
-  CHECK(a.n_positive == b.n_positive);
-  CHECK(a.n_negative == b.n_negative);
-}
-
-}  // namespace
 
 TEST_CASE("each class is counted as if alone, for either layout and any number of threads") {
   // Above half a million cells, so that threads are really used.

@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "counting/equal_counts.hpp"
 #include "cxrlt/counting/count_thresholds.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
@@ -16,16 +17,6 @@ namespace {
 
 using Doubles = std::vector<double>;
 using Labels = std::vector<Label>;
-
-template <class Counts>
-void check_equal(const Counts& a, const Counts& b) {
-  CHECK(a.threshold == b.threshold);
-  CHECK(a.tp == b.tp);
-  CHECK(a.fp == b.fp);
-  CHECK(a.fp_above == b.fp_above);
-  CHECK(a.n_positive == b.n_positive);
-  CHECK(a.n_negative == b.n_negative);
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "counting/equal_counts.hpp"
 #include "cxrlt/counting/count_thresholds.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
@@ -26,15 +27,6 @@ auto count(const Scores& scores, const Labels& labels) {
 
 auto count(const Doubles& scores, const Labels& labels, const Doubles& weights) {
   return count_thresholds(ColumnView<const double>(scores), labels, weights);
-}
-
-void check_equal(const ThresholdCounts<double>& a, const ThresholdCounts<double>& b) {
-  CHECK(a.threshold == b.threshold);
-  CHECK(a.tp == b.tp);
-  CHECK(a.fp == b.fp);
-  CHECK(a.fp_above == b.fp_above);
-  CHECK(a.n_positive == b.n_positive);
-  CHECK(a.n_negative == b.n_negative);
 }
 
 ThresholdCounts<double> as_doubles(const ThresholdCounts<>& counts) {

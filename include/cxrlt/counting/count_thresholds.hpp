@@ -18,15 +18,9 @@ namespace cxrlt {
 namespace detail {
 
 template <class Score>
-void check_shapes(MatrixView<const Score> scores, LabelMatrixView labels) {
-  check_same_size(scores.n_samples(), labels.n_samples(), "samples");
-  check_same_size(scores.n_classes(), labels.n_classes(), "classes");
-}
-
-template <class Score>
 std::vector<ThresholdCounts<>> count_classes(MatrixView<const Score> scores, LabelMatrixView labels,
                                              const Cpu& policy) {
-  check_shapes(scores, labels);
+  check_same_shape(scores, labels);
   std::vector<ThresholdCounts<>> counts(scores.n_classes());
   count_matrix(scores, labels, Strategy::automatic,
                for_size(policy, scores.n_samples() * scores.n_classes()), counts);
@@ -36,7 +30,7 @@ std::vector<ThresholdCounts<>> count_classes(MatrixView<const Score> scores, Lab
 template <class Score, class Visit>
 void visit_classes(MatrixView<const Score> scores, LabelMatrixView labels, const Visit& visit,
                    const Cpu& policy) {
-  check_shapes(scores, labels);
+  check_same_shape(scores, labels);
   visit_matrix(scores, labels, visit, for_size(policy, scores.n_samples() * scores.n_classes()));
 }
 

@@ -21,12 +21,6 @@ namespace cxrlt {
 
 namespace detail {
 
-template <class Score>
-void check_same_shape(MatrixView<const Score> scores, LabelMatrixView labels) {
-  check_same_size(scores.n_samples(), labels.n_samples(), "samples");
-  check_same_size(scores.n_classes(), labels.n_classes(), "classes");
-}
-
 /// By the plain sort, which refuses bad input sample by sample.
 template <class Score>
 ThresholdCounts<> sorted_pooled_counts(MatrixView<const Score> scores, LabelMatrixView labels) {

@@ -64,8 +64,7 @@ void rank_row(const std::vector<Key>& positives, const std::vector<Key>& negativ
 template <class Score, class Decided>
 std::vector<RowCounts> count_rows_of(MatrixView<const Score> scores, LabelMatrixView labels,
                                      const Decided& decided) {
-  check_same_size(scores.n_samples(), labels.n_samples(), "samples");
-  check_same_size(scores.n_classes(), labels.n_classes(), "classes");
+  check_same_shape(scores, labels);
   std::vector<RowCounts> rows(scores.n_samples());
   std::vector<typename OrderedKey<Score>::type> positives;
   std::vector<typename OrderedKey<Score>::type> negatives;

@@ -19,6 +19,12 @@ namespace cxrlt::detail {
   throw InvalidArgument("the score of sample " + std::to_string(row) + " is NaN");
 }
 
+template <class Score>
+void check_same_shape(MatrixView<const Score> scores, LabelMatrixView labels) {
+  check_same_size(scores.n_samples(), labels.n_samples(), "samples");
+  check_same_size(scores.n_classes(), labels.n_classes(), "classes");
+}
+
 inline void check_threshold(double threshold) {
   if (is_nan(threshold)) throw InvalidArgument("the decision threshold is NaN");
 }

@@ -121,8 +121,7 @@ struct EvaluationInput {
 template <class Score>
 EvaluationInput<Score> checked_input(MatrixView<const Score> scores, LabelMatrixView labels,
                                      const EvaluationOptions& options) {
-  check_same_size(scores.n_samples(), labels.n_samples(), "samples");
-  check_same_size(scores.n_classes(), labels.n_classes(), "classes");
+  check_same_shape(scores, labels);
   const std::size_t n_classes = scores.n_classes();
   if (!options.class_names.empty() && options.class_names.size() != n_classes) {
     throw InvalidArgument("evaluate: " + std::to_string(options.class_names.size()) +
