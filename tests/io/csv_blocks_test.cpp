@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cxrlt/io/detail/csv_blocks.hpp"
 
+#include <bit>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -138,26 +140,46 @@ TEST_CASE("blocks are cut behind line ends and cover the text") {
   }
 }
 
-TEST_CASE("commas are counted in texts of any length") {
-  std::string text;
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < 700; ++i) {
-    CHECK(cxrlt::detail::count_commas(text) == n);
-    const bool is_comma = i % 7 < 4;
-    text += is_comma ? ',' : static_cast<char>(",-+l\xAC"[i % 4 + 1]);
-    n += is_comma ? 1 : 0;
+TEST_CASE("rows are found wherever words of 64 bytes end") {
+  for (std::size_t length = 1; length < 140; ++length) {
+    const std::string row = std::string(length, 'x') + ",,";
+    for (const std::string& text : {row + '\n' + row + '\n', row + '\n' + row}) {
+      cxrlt::detail::CsvBlock block{0, text.size(), false, 0, {}, {}};
+      CHECK(cxrlt::detail::find_plain_rows(text, 3, block));
+      REQUIRE(block.rows.size() == 2);
+      CHECK(block.rows[1].start == length + 3);
+      CHECK(block.rows[1].line == 1);
+      CHECK(block.n_lines == 2);
+      for (const std::size_t n_columns : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
+        CHECK_FALSE(cxrlt::detail::find_plain_rows(text, n_columns, block));
+      }
+      std::string quoted = text;
+      quoted[length - 1] = '"';
+      CHECK_FALSE(cxrlt::detail::find_plain_rows(quoted, 3, block));
+    }
   }
-  CHECK(cxrlt::detail::count_commas(std::string(5000, ',')) == 5000);
 }
 
-TEST_CASE("separators are found alike by every way") {
+TEST_CASE("ones are counted") {
+  cxrlt::Random random(4);
+  CHECK(cxrlt::detail::count_ones(0) == 0);
+  CHECK(cxrlt::detail::count_ones(~0ULL) == 64);
+  for (int i = 0; i < 1000; ++i) {
+    const std::uint64_t word = std::uint64_t{random()} << 32 | random();
+    CHECK(cxrlt::detail::count_ones(word) == static_cast<std::size_t>(std::popcount(word)));
+  }
+}
+
+TEST_CASE("bytes are found alike by every way") {
   cxrlt::Random random(3);
   for (int i = 0; i < 2000; ++i) {
     std::string text;
     for (int k = 0; k < 64; ++k) text += ",\n-\v+\x0C\xACx"[random.below(8)];
-    const std::uint64_t expected = cxrlt::detail::find_separators_by_byte(text.data(), 64);
-    CHECK(cxrlt::detail::find_separators(text.data()) == expected);
-    CHECK(cxrlt::detail::find_separators_by_word(text.data()) == expected);
+    for (const char byte : {',', '\n', 'x'}) {
+      const auto expected = cxrlt::detail::find_byte_one_by_one(text.data(), byte, 64);
+      CHECK(cxrlt::detail::find_byte(text.data(), byte) == expected);
+      CHECK(cxrlt::detail::find_byte_by_word(text.data(), byte) == expected);
+    }
   }
   const std::string text(200, 'a');
   cxrlt::detail::Separators separators(text.data(), text.data() + text.size());

@@ -70,6 +70,22 @@ TEST_CASE("check sums: by tables, as the machine has it, and of two parts") {
   }
 }
 
+TEST_CASE("what is not text is found at every place") {
+  for (std::size_t length = 1; length < 150; ++length) {
+    std::string text(length, 'a');
+    CHECK(cxrlt::find_not_text(text) == std::string_view::npos);
+    for (std::size_t at = 0; at < length; ++at) {
+      for (const char bad : {'\0', '\x80', '\xFF'}) {
+        text[at] = bad;
+        CHECK(cxrlt::find_not_text(text) == at);
+      }
+      text[at] = '\x7F';
+      CHECK(cxrlt::find_not_text(text) == std::string_view::npos);
+      text[at] = 'a';
+    }
+  }
+}
+
 TEST_CASE("large texts are scanned alike by any number of threads, whatever blocks cut") {
   using cxrlt::detail::kTextBlock;
   std::string text;

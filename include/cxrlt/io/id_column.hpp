@@ -62,16 +62,10 @@ class IdColumn {
     text_ += id;
     ends_.push_back(text_.size());
   }
-  void append(const IdColumn& others) {
-    const std::size_t before = text_.size();
-    text_ += others.text_;
-    for (const std::size_t end : others.ends_) ends_.push_back(before + end);
+  void reserve(std::size_t rows, std::size_t bytes) {
+    ends_.reserve(rows);
+    text_.reserve(bytes);
   }
-  void clear() {
-    text_.clear();
-    ends_.clear();
-  }
-  void reserve(std::size_t rows) { ends_.reserve(rows); }
 
   friend bool operator==(const IdColumn& a, const IdColumn& b) {
     return a.ends_ == b.ends_ && a.text_ == b.text_;

@@ -2,8 +2,10 @@
 /// The ids of a table, row by row: there, and each only once.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,23 +37,32 @@ class IdReader {
  public:
   /// Without an id column (`kNoColumn`) all ids are empty and nothing is reported.
   IdReader(const CsvTable& table, std::size_t column)
-      : table_(table), column_(column), index_(ids_, column == kNoColumn ? 0 : table.n_rows()) {
-    ids_.reserve(table.n_rows());
-  }
+      : table_(table), column_(column), index_(ids_, column == kNoColumn ? 0 : table.n_rows()) {}
   IdReader(const IdReader&) = delete;
   IdReader& operator=(const IdReader&) = delete;
 
   /// Reads the id of the next row. Reports `empty_cell` for none, and `duplicate_id` for one that
   /// stood in an earlier row already.
   void read(const ProblemSink& sink) {
-    take(column_ == kNoColumn ? std::string_view() : table_.cell(ids_.size(), column_), sink);
+    ids_.push_back(column_ == kNoColumn ? std::string_view() : table_.cell(ids_.size(), column_));
+    check_next(sink);
   }
 
-  /// As `read`, where the id of the next row is known.
-  void take(std::string_view id, const ProblemSink& sink) {
-    const std::size_t row = ids_.size();
-    ids_.push_back(id);
+  /// Takes the ids of the next rows, where they are known; each is still to be checked.
+  void append(std::span<const std::string_view> ids) {
+    if (ids_.empty() && !ids.empty()) {
+      // As if all were as long as the first, but never more than the file could hold.
+      ids_.reserve(table_.n_rows(),
+                   std::min(ids.front().size() * table_.n_rows(), table_.input().text.size()));
+    }
+    for (const std::string_view id : ids) ids_.push_back(id);
+  }
+
+  /// Reports of the first row not checked yet what `read` does.
+  void check_next(const ProblemSink& sink) {
+    const std::size_t row = n_checked_++;
     if (column_ == kNoColumn) return;
+    const std::string_view id = ids_[row];
     if (id.empty()) {
       report(row, "empty_cell", "the id is empty", sink);
     } else if (const std::optional<std::size_t> first = index_.insert(row)) {
@@ -84,6 +95,7 @@ class IdReader {
   const CsvTable& table_;
   std::size_t column_;
   IdColumn ids_;
+  std::size_t n_checked_ = 0;
   IdIndex index_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/io/csv_record.hpp"
 #include "cxrlt/io/csv_table.hpp"
+#include "cxrlt/io/detail/separators.hpp"
 #include "cxrlt/io/detail/text_scan.hpp"
 #include "cxrlt/io/detail/words.hpp"
 
@@ -42,24 +44,6 @@ inline std::vector<CsvBlock> cut_at_lines(std::string_view text, std::size_t beg
   return blocks;
 }
 
-/// O(n), eight bytes at a time.
-inline std::size_t count_commas(std::string_view text) {
-  std::size_t n = 0;
-  std::size_t i = 0;
-  while (text.size() - i >= sizeof(std::uint64_t)) {
-    // One counter a byte of the word, emptied before it may run over.
-    std::uint64_t counters = 0;
-    const std::size_t n_words =
-        std::min<std::size_t>((text.size() - i) / sizeof(std::uint64_t), 31);
-    for (std::size_t k = 0; k < n_words; ++k, i += sizeof(std::uint64_t)) {
-      counters += mark_bytes(load_word(text.data() + i), ',') >> 7;
-    }
-    n += static_cast<std::size_t>((counters * eight_times(1)) >> 56);
-  }
-  for (; i < text.size(); ++i) n += text[i] == ',' ? 1 : 0;
-  return n;
-}
-
 /// Adds the cells with doubled quotes, with their places in `text`.
 inline void add_unescaped(std::string_view text, const std::vector<RawCell>& cells,
                           std::vector<UnescapedCell>& unescaped_cells) {
@@ -70,17 +54,32 @@ inline void add_unescaped(std::string_view text, const std::vector<RawCell>& cel
   }
 }
 
-/// The rows of a block without quotes; false where one is not regular.
+/// The rows of a block without quotes; false where it has some, or a row is not regular.
 inline bool find_plain_rows(std::string_view text, std::size_t n_columns, CsvBlock& block) {
-  for (std::size_t at = block.begin; at < block.end;) {
-    const std::size_t line_end = std::min(text.find('\n', at), block.end);
-    const std::string_view line = text.substr(at, line_end - at);
-    if (count_commas(line) + 1 != n_columns) return false;
-    if (n_columns == 1 && trimmed(line).empty()) return false;
-    block.rows.push_back({at, block.n_lines++});
-    at = line_end + 1;
+  std::size_t row_start = block.begin;
+  std::size_t n_commas = 0;
+  const auto end_row = [&](std::size_t line_end) {
+    const std::string_view line = text.substr(row_start, line_end - row_start);
+    if (n_commas + 1 != n_columns || (n_columns == 1 && trimmed(line).empty())) return false;
+    block.rows.push_back({row_start, block.n_lines++});
+    row_start = line_end + 1;
+    n_commas = 0;
+    return true;
+  };
+  for (std::size_t at = block.begin; at < block.end; at += 64) {
+    const std::size_t n = std::min<std::size_t>(block.end - at, 64);
+    const char* const bytes = text.data() + at;
+    if (find_byte(bytes, '"', n) != 0) return false;
+    std::uint64_t commas = find_byte(bytes, ',', n);
+    for (std::uint64_t ends = find_byte(bytes, '\n', n); ends != 0; ends &= ends - 1) {
+      const std::uint64_t before = (ends & (~ends + 1)) - 1;
+      n_commas += count_ones(commas & before);
+      commas &= ~before;
+      if (!end_row(at + static_cast<std::size_t>(std::countr_zero(ends)))) return false;
+    }
+    n_commas += count_ones(commas);
   }
-  return true;
+  return row_start == block.end || end_row(block.end);
 }
 
 /// The rows of a block with quotes; false where one is not regular or reaches beyond it.
@@ -102,12 +101,14 @@ inline bool find_quoted_rows(std::string_view text, std::size_t n_columns, CsvBl
 }
 
 inline void find_rows(std::string_view text, std::size_t n_columns, CsvBlock& block) {
-  const std::string_view part = text.substr(block.begin, block.end - block.begin);
-  block.rows.reserve(part.size() / (2 * n_columns + 64));
-  const bool has_quotes = part.find('"') != std::string_view::npos;
-  block.is_regular = has_quotes ? find_quoted_rows(text, n_columns, block)
-                                : find_plain_rows(text, n_columns, block);
-  if (!block.is_regular) block = {block.begin, block.end, false, 0, {}, {}};
+  const CsvBlock empty{block.begin, block.end, false, 0, {}, {}};
+  const std::size_t line_end = std::min(text.find('\n', block.begin), block.end);
+  block.rows.reserve((block.end - block.begin) / (line_end - block.begin + 1) + 1);
+  block.is_regular = find_plain_rows(text, n_columns, block);
+  if (block.is_regular) return;
+  block = empty;
+  block.is_regular = find_quoted_rows(text, n_columns, block);
+  if (!block.is_regular) block = empty;
 }
 
 /// Cuts the text from `begin` on into blocks and finds their rows. Equal for every number of

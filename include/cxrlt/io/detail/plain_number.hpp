@@ -36,10 +36,27 @@ inline std::uint64_t join_digits(std::uint64_t word) {
   return ((word & pairs) * first + ((word >> 16) & pairs) * second) >> 32;
 }
 
-/// The last `n` of the eight bytes at hand, in a word as `load_digits` makes it; n <= 8.
-inline std::uint64_t last_bytes(std::uint64_t word, std::size_t n) {
-  return n == 0 ? 0 : word & (~0ULL << (64 - 8 * n));
-}
+/// For n digits at the end of a text: which of its last eight bytes, and of the eight before, they
+/// are. By a table, as lengths change from number to number and a branch would be guessed wrong.
+struct DigitMasks {
+  std::uint64_t low;
+  std::uint64_t high;
+};
+
+inline constexpr std::array<DigitMasks, 17> digit_masks = [] {
+  const auto last_bytes = [](std::size_t n) { return n == 0 ? 0 : ~0ULL << (64 - 8 * n); };
+  std::array<DigitMasks, 17> masks{};
+  for (std::size_t n = 0; n < masks.size(); ++n) {
+    masks[n] = {last_bytes(n < 8 ? n : 8), last_bytes(n < 8 ? 0 : n - 8)};
+  }
+  return masks;
+}();
+
+inline constexpr std::array<std::uint64_t, 17> whole_powers_of_ten = [] {
+  std::array<std::uint64_t, 17> powers{1};
+  for (std::size_t k = 1; k < powers.size(); ++k) powers[k] = powers[k - 1] * 10;
+  return powers;
+}();
 
 /// Reads the cell from `at` to `end` if it is a plain number: a digit, a point, at most 16 digits,
 /// maybe an exponent of two digits, all of them below 2^53 together; with a minus or without. False
@@ -52,7 +69,7 @@ inline bool read_plain_number(const char* at, const char* end, double& value) {
   const bool negative = *at == '-';
   at += negative ? 1 : 0;
   std::ptrdiff_t exponent = 0;
-  if (end - at > 6 && end[-4] == 'e') {
+  if (end[-4] == 'e') {
     const auto tens = static_cast<unsigned char>(end[-2] - '0');
     const auto ones = static_cast<unsigned char>(end[-1] - '0');
     if (tens > 9 || ones > 9 || (end[-3] != '-' && end[-3] != '+')) return false;
@@ -61,16 +78,13 @@ inline bool read_plain_number(const char* at, const char* end, double& value) {
   }
   if (end - at < 3 || end - at > 18 || at[1] != '.') return false;
   const auto n = static_cast<std::size_t>(end - at) - 2;  // digits behind the point
-  const std::uint64_t low = last_bytes(load_digits(end - 8), n < 8 ? n : 8);
-  const std::uint64_t high = last_bytes(load_digits(end - 16), n < 8 ? 0 : n - 8);
+  const DigitMasks masks = digit_masks[n];
+  const std::uint64_t low = load_digits(end - 8) & masks.low;
+  const std::uint64_t high = load_digits(end - 16) & masks.high;
   const auto whole = static_cast<unsigned char>(*at - '0');
   if (whole > 9 || !are_digits(low) || !are_digits(high)) return false;
-  constexpr std::array<std::uint64_t, 17> powers = [] {
-    std::array<std::uint64_t, 17> out{1};
-    for (std::size_t k = 1; k < out.size(); ++k) out[k] = out[k - 1] * 10;
-    return out;
-  }();
-  const std::uint64_t number = whole * powers[n] + join_digits(high) * powers[8] + join_digits(low);
+  const std::uint64_t number = whole * whole_powers_of_ten[n] +
+                               join_digits(high) * whole_powers_of_ten[8] + join_digits(low);
   exponent -= static_cast<std::ptrdiff_t>(n);
   if (number > (1ULL << 53) || exponent < -22 || exponent > 22) return false;
   const auto digits = static_cast<double>(number);

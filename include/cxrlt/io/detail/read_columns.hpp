@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -66,24 +67,28 @@ class ColumnReader {
 
   /// Reads all rows into `values`, a column for each class, and returns the ids. A class without a
   /// column has the value `missing` everywhere.
-  /// Problems are reported row by row, of the id first, then in the order of the classes. Equal for
-  /// every number of threads. O(cells).
+  /// Problems are reported row by row, of the id first, then in the order of the classes, all by
+  /// the calling thread. Equal for every number of threads. O(cells).
   IdColumn read(ClassColumns<Value>& values, Value missing, const ProblemSink& sink,
                 const Cpu& policy) {
     for (const std::size_t k : missing_) std::fill(values[k].begin(), values[k].end(), missing);
     std::vector<Range> ranges = cut_rows();
-    parallel_for(ranges.size(), for_text(policy, table_.input().text.size()),
-                 [&](std::size_t i) { read_range(ranges[i], values); });
+    std::vector<std::atomic<bool>> are_read(ranges.size());
     IdReader ids(table_, id_column_);
-    for (Range& range : ranges) {
-      hand_over(range, ids, sink);
-      while (range.next < range.last) {
-        read_range(range, values);
-        hand_over(range, ids, sink);
+    std::size_t n_done = 0;
+    const auto hand_over_what_is_read = [&] {
+      for (; n_done < ranges.size() && are_read[n_done]; ++n_done) {
+        finish_range(ranges[n_done], values, ids, sink);
       }
-      readers.push_back(range.reader);
-      range = {};
-    }
+    };
+    parallel_for_workers(ranges.size(), for_text(policy, table_.input().text.size()),
+                         [&](std::size_t i, std::size_t worker) {
+                           read_range(ranges[i], values);
+                           are_read[i] = true;
+                           // Worker 0 is the calling thread; the others meanwhile read on.
+                           if (worker == 0) hand_over_what_is_read();
+                         });
+    hand_over_what_is_read();
     return ids.release();
   }
 
@@ -111,8 +116,8 @@ class ColumnReader {
     std::size_t next = 0;
     std::size_t last = 0;
     CellReader reader = {};
-    IdColumn ids = {};  ///< of the rows in front of `next` that are not handed over yet
-    std::vector<Fault> faults = {};  ///< likewise
+    std::vector<std::string_view> ids = {};  ///< of the rows in front of `next` not handed over yet
+    std::vector<Fault> faults = {};          ///< likewise
   };
 
   std::vector<Range> cut_rows() const {
@@ -130,28 +135,25 @@ class ColumnReader {
 
   void read_range(Range& range, ClassColumns<Value>& values) const {
     constexpr std::size_t most_faults = 100;
-    const std::size_t first = range.next;
+    range.ids.reserve(range.last - range.next);
     while (range.next < range.last && range.faults.size() < most_faults) {
       read_row(range, values);
       ++range.next;
     }
-    table_.release(first, range.next);
   }
 
   void read_row(Range& range, ClassColumns<Value>& values) const {
     const std::size_t row = range.next;
     const std::size_t n_before = range.faults.size();
     CellCursor cells = table_.row(row);
-    CellCursor cell = cells;
     std::size_t column = 0;
     for (const Target& target : targets_) {
       if (target.column < column) {  // two classes of one name
-        cells = cell;
-        column = target.column;
+        cells = table_.row(row);
+        column = 0;
       }
       cells.skip(target.column - column);
       column = target.column + 1;
-      cell = cells;
       if (target.k == kId) {
         range.ids.push_back(cells.next());
         continue;
@@ -166,13 +168,28 @@ class ColumnReader {
               [](const Fault& a, const Fault& b) { return a.target.k < b.target.k; });
   }
 
+  /// Hands over what was read of a range, reads its rest, and gives back its memory.
+  void finish_range(Range& range, ClassColumns<Value>& values, IdReader& ids,
+                    const ProblemSink& sink) {
+    hand_over(range, ids, sink);
+    while (range.next < range.last) {
+      read_range(range, values);
+      hand_over(range, ids, sink);
+    }
+    readers.push_back(range.reader);
+    range = {};
+  }
+
   void hand_over(Range& range, IdReader& ids, const ProblemSink& sink) const {
+    const std::size_t first = range.next - range.ids.size();
     auto fault = range.faults.begin();
-    for (const std::string_view id : range.ids) {
-      const std::size_t row = ids.ids().size();
-      ids.take(id, sink);
+    ids.append(range.ids);
+    table_.release(first, range.next);
+    for (std::size_t row = first; row < range.next; ++row) {
+      ids.check_next(sink);
       for (; fault != range.faults.end() && fault->row == row; ++fault) {
-        sink(cell_problem(table_, row, fault->target.column, id, std::move(fault->fault)));
+        sink(cell_problem(table_, row, fault->target.column, ids.ids()[row],
+                          std::move(fault->fault)));
       }
     }
     range.ids.clear();

@@ -15,12 +15,13 @@
 
 namespace cxrlt::detail {
 
-/// Texts are walked in blocks of so many bytes, which stay in a core's cache between two looks.
-inline constexpr std::size_t kTextBlock = 256U << 10;
+/// Texts are walked in blocks of so many bytes: few enough to stay in a core's cache between two
+/// looks, enough that threads seldom wait for each other where a map's pages come and go.
+inline constexpr std::size_t kTextBlock = 1U << 20;
 
 /// The policy for a text of `n` bytes: one thread where starting others costs more than it saves.
 inline Cpu for_text(const Cpu& policy, std::size_t n) {
-  return n < 8 * kTextBlock ? Cpu{1} : policy;
+  return n < 2 * kTextBlock ? Cpu{1} : policy;
 }
 
 struct TextScan {
