@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/challenge/profile.hpp>
-#include <cxrlt/evaluate.hpp>
 #include <cxrlt/io/class_tables.hpp>
 #include <cxrlt/io/detail/json_text.hpp>
+#include <cxrlt/io/evaluate_dataset.hpp>
 #include <cxrlt/io/load_dataset.hpp>
 #include <cxrlt/io/score_csv.hpp>
 #include <cxrlt/io/score_json.hpp>
@@ -131,7 +131,6 @@ EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Data
                                      const UndefinedPolicies& policies,
                                      const std::vector<MetricName>& metrics) {
   EvaluationOptions options;
-  options.class_names = dataset.class_names;
   options.scores = arguments.logits ? ScoreKind::logits : ScoreKind::probabilities;
   if (arguments.threshold) options.thresholds = {*arguments.threshold};
   if (!arguments.thresholds.empty()) {
@@ -142,10 +141,6 @@ EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Data
   options.undefined = policies;
   options.metrics = metrics;
   return options;
-}
-
-Evaluation evaluate_dataset(const Dataset& dataset, const EvaluationOptions& options, int threads) {
-  return evaluate(dataset.score_view(), dataset.label_view(), options, Cpu{threads});
 }
 
 /// One evaluation per value of a column, values in order of their first row.
@@ -170,8 +165,7 @@ std::vector<SubgroupEvaluation> evaluate_by(const ScoreArguments& arguments, con
     by[k].n_samples = rows[k].size();
     by[k].suppressed = rows[k].size() < arguments.min_n;
     if (!by[k].suppressed) {
-      by[k].evaluation =
-          evaluate_dataset(select_rows(dataset, rows[k]), options, arguments.threads);
+      by[k].evaluation = evaluate(select_rows(dataset, rows[k]), options, Cpu{arguments.threads});
     }
     progress.step();
   }
@@ -259,7 +253,7 @@ void run_score(const ScoreArguments& arguments) {
   EvaluationOptions options = evaluation_options(arguments, dataset, policies, metrics);
   report.thresholds = options.thresholds;
   options.groups = groups_of(arguments, profile, dataset.class_names, report);
-  report.evaluation = evaluate_dataset(dataset, options, arguments.threads);
+  report.evaluation = evaluate(dataset, options, Cpu{arguments.threads});
   report.by = evaluate_by(arguments, dataset, options);
   add_score_notes(report);
   report.requested = requested_values(report.evaluation, metrics);

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <string>
 
-#include "cxrlt/evaluate.hpp"
+#include "cxrlt/io/evaluate_dataset.hpp"
 #include "cxrlt/io/load_dataset.hpp"
 
 int main(int argc, char** argv) {
@@ -23,9 +23,7 @@ int main(int argc, char** argv) {
     const cxrlt::Dataset data = cxrlt::load_dataset(files);
     for (const auto& note : data.notes) std::printf("note: %s\n", describe(note).c_str());
 
-    cxrlt::EvaluationOptions options;
-    options.class_names = data.class_names;
-    const auto report = cxrlt::evaluate(data.score_view(), data.label_view(), options);
+    const auto report = cxrlt::evaluate(data);
     for (const auto& one : report.classes) {
       const auto ap = cxrlt::find_value(one.values, "average_precision")->value;
       std::printf("%-8s %d of %d positive, AP ", one.name.c_str(), static_cast<int>(one.n_positive),

@@ -100,6 +100,16 @@ auto values_of(const Columns& columns) {
   return std::vector(values.begin(), values.end());
 }
 
+/// All values of a matrix, class after class.
+template <class T>
+std::vector<T> elements_of(cxrlt::MatrixView<const T> matrix) {
+  std::vector<T> values;
+  for (std::size_t k = 0; k < matrix.n_classes(); ++k) {
+    for (std::size_t i = 0; i < matrix.n_samples(); ++i) values.push_back(matrix(i, k));
+  }
+  return values;
+}
+
 inline bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }

@@ -20,6 +20,13 @@ using Strings = std::vector<std::string>;
 using Labels = std::vector<Label>;
 using Scores = std::vector<double>;
 
+Scores scores_of(const Dataset& data) {
+  return data.visit_scores([](const auto& scores) {
+    const auto values = elements_of(scores);
+    return Scores(values.begin(), values.end());
+  });
+}
+
 bool has_note(const Dataset& dataset, std::string_view code) {
   return Problems{dataset.notes}.count(code) > 0;
 }
@@ -34,9 +41,9 @@ TEST_CASE("rows are joined by id and columns by name, in the truth's order") {
   CHECK(data.class_names == Strings{"A", "B"});
   CHECK(data.n_samples == 3);
   CHECK(data.n_classes == 2);
-  CHECK(values_of(data.scores) == Scores{0.7, 0.8, 0.9, 0.1, 0.3, 0.2});
-  CHECK(values_of(data.labels) == Labels{0, 1, 1, 1, 0, -1});
-  CHECK(data.score_view()(2, 1) == 0.2);
+  CHECK(scores_of(data) == Scores{0.7, 0.8, 0.9, 0.1, 0.3, 0.2});
+  CHECK(elements_of(data.labels.view()) == Labels{0, 1, 1, 1, 0, -1});
+  CHECK(data.score(2, 1) == 0.2);
   CHECK(data.label_view()(0, 1) == 1);
   CHECK(data.joined == "id");
   CHECK(note_of(data, "column_order_differs").severity == Severity::note);
@@ -73,7 +80,7 @@ TEST_CASE("every truth row needs a prediction; others are left out with a note")
 TEST_CASE("rows in partly the same order are joined by id all the same") {
   const Dataset data =
       Pair("id,A\nr0,0\nr1,1\nr3,3\nr2,2\nr9,9\n", "id,A\nr0,0\nr1,1\nr2,0\nr3,1\n").load();
-  CHECK(values_of(data.scores) == Scores{0, 1, 2, 3});
+  CHECK(scores_of(data) == Scores{0, 1, 2, 3});
   CHECK(note_of(data, "extra_id").count == 1);
 }
 
@@ -97,8 +104,8 @@ TEST_CASE("classes: named ones, else the profile's, else the truth's") {
   pair.options.classes = {"B", "A"};
   const Dataset data = pair.load();
   CHECK(data.class_names == Strings{"B", "A"});
-  CHECK(values_of(data.scores) == Scores{2, 1});
-  CHECK(values_of(data.labels) == Labels{1, 0});
+  CHECK(scores_of(data) == Scores{2, 1});
+  CHECK(elements_of(data.labels.view()) == Labels{1, 0});
   const auto note = note_of(data, "extra_column");
   CHECK(note.severity == Severity::note);
   CHECK(note.count == 2);
@@ -145,11 +152,11 @@ TEST_CASE("a column that both files have is a class, whatever its cells") {
 
 TEST_CASE("uncertain labels are counted in a note") {
   Pair pair("id,A\nx,1\ny,2\n", "id,A\nx,-1\ny,1\n");
-  CHECK(values_of(pair.load().labels) == Labels{-1, 1});
+  CHECK(elements_of(pair.load().labels.view()) == Labels{-1, 1});
   CHECK(contains(note_of(pair.load(), "uncertain_labels").message,
                  "1 uncertain label (-1) taken as missing"));
   pair.options.uncertain = cxrlt::UncertainPolicy::positive;
-  CHECK(values_of(pair.load().labels) == Labels{1, 1});
+  CHECK(elements_of(pair.load().labels.view()) == Labels{1, 1});
   pair.options.uncertain = cxrlt::UncertainPolicy::error;
   CHECK(pair.error().code == "uncertain_label");
   // But a column of -1 that is no prediction is no class.
@@ -194,8 +201,8 @@ TEST_CASE("odd but sound files are read alike") {
     CAPTURE(predictions);
     Pair pair(predictions, "id,A,Hernia\r\nr0,0.0,1.0\r\nr1,1,-0\r\n");
     const Dataset data = pair.load();
-    CHECK(values_of(data.scores) == values_of(expected.scores));
-    CHECK(values_of(data.labels) == values_of(expected.labels));
+    CHECK(scores_of(data) == scores_of(expected));
+    CHECK(elements_of(data.labels.view()) == elements_of(expected.labels.view()));
     CHECK(data.class_names == expected.class_names);
     CHECK(data.ids == expected.ids);
   }
@@ -209,7 +216,7 @@ TEST_CASE("packed files are read wherever a CSV is") {
   options.metadata = pair.folder.write("m.gz", cxrlt::pack_gzip("id,view\nx,PA\n"));
   options.metadata_columns = {"view"};
   const Dataset data = cxrlt::load_dataset(options);
-  CHECK(values_of(data.scores) == Scores{0.5});
+  CHECK(scores_of(data) == Scores{0.5});
   CHECK(data.inputs.at(2).role == "metadata");
   CHECK(data.inputs.at(2).file == "m.gz");
   CHECK(data.metadata.at(0).values == Strings{"PA"});
@@ -250,7 +257,7 @@ TEST_CASE("infinite scores are accepted on demand") {
   Pair pair("id,A\nx,-inf\n", "id,A\nx,1\n");
   CHECK(pair.error().code == "not_finite");
   pair.options.allow_infinite = true;
-  CHECK(pair.load().scores[0][0] < -1e308);
+  CHECK(pair.load().score(0, 0) < -1e308);
 }
 
 TEST_CASE("arrays are joined by position") {
@@ -265,8 +272,8 @@ TEST_CASE("arrays are joined by position") {
   CHECK(has_note(data, "uncertain_labels"));
   CHECK(data.class_names == Strings{"class_0", "class_1"});
   CHECK(data.ids == Strings{"0", "1", "2"});
-  CHECK(values_of(data.scores) == Scores{0.5, 2, 4, 1, 3, 5});
-  CHECK(values_of(data.labels) == Labels{0, 1, -1, 1, 1, 0});
+  CHECK(scores_of(data) == Scores{0.5, 2, 4, 1, 3, 5});
+  CHECK(elements_of(data.labels.view()) == Labels{0, 1, -1, 1, 1, 0});
   CHECK(data.inputs.at(0).rows == 3);
   CHECK(data.inputs.at(1).bytes == labels.size());
   pair.options.profile_classes = {"Mass", "Nodule"};
@@ -300,11 +307,11 @@ TEST_CASE("rows are selected") {
   const Dataset some = select_rows(data, std::vector<std::size_t>{2, 0, 2});
   CHECK(some.ids == Strings{"z", "x", "z"});
   CHECK(some.n_samples == 3);
-  CHECK(values_of(some.scores) == Scores{5, 1, 5, 6, 2, 6});
-  CHECK(values_of(some.labels) == Labels{0, 0, 0, 0, 1, 0});
+  CHECK(scores_of(some) == Scores{5, 1, 5, 6, 2, 6});
+  CHECK(elements_of(some.labels.view()) == Labels{0, 0, 0, 0, 1, 0});
   CHECK(some.metadata.at(0).values == Strings{"r", "p", "r"});
   CHECK(some.class_names == data.class_names);
-  CHECK(some.score_view()(0, 1) == 6);
+  CHECK(some.score(0, 1) == 6);
   CHECK(some.inputs.size() == 2);
   CHECK(select_rows(data, {}).n_samples == 0);
   CHECK_THROWS_AS(select_rows(data, std::vector<std::size_t>{3}), cxrlt::InvalidArgument);
@@ -342,7 +349,7 @@ TEST_CASE("real predictions are read", "[real-data]") {
   CHECK(data.n_classes == 14);
   CHECK(data.class_names.front() == "Atelectasis");
   CHECK(data.ids.front() == "r0000");
-  CHECK(data.scores[0][0] == 0.027094167);
+  CHECK(data.score(0, 0) == 0.027094167);
   CHECK(data.notes.empty());
   CHECK(data.metadata.at(0).values.at(1) == "1");
   std::size_t hernias = 0;

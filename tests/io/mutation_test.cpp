@@ -96,15 +96,16 @@ void try_to_load(const std::string& predictions, const std::string& truth,
   }
   ++outcomes.read;
   if (data.n_samples == 0 || data.n_classes == 0 ||
-      data.scores.values().size() != data.n_samples * data.n_classes ||
-      data.labels.values().size() != data.scores.values().size() ||
-      data.ids.size() != data.n_samples) {
+      data.label_view().n_samples() != data.n_samples ||
+      data.label_view().n_classes() != data.n_classes || data.ids.size() != data.n_samples) {
     FAIL("a dataset that does not hold together");
   }
-  for (const double score : data.scores.values()) {
-    if (!cxrlt::is_finite(score)) FAIL("a score that is not finite");
-  }
-  for (const cxrlt::Label label : data.labels.values()) {
+  data.visit_scores([](const auto scores) {
+    for (const double score : elements_of(scores)) {
+      if (!cxrlt::is_finite(score)) FAIL("a score that is not finite");
+    }
+  });
+  for (const cxrlt::Label label : elements_of(data.labels.view())) {
     if (label < -1 || label > 1) FAIL("a label that is none");
   }
 }

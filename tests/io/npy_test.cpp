@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "catch.hpp"
@@ -39,14 +40,20 @@ std::vector<double> scores_of(const std::string& content, Problems& problems,
                               bool allow_infinite = false) {
   const auto scores = cxrlt::read_npy_scores({"a.npy", content}, header_of(content), {"A", "B"},
                                              allow_infinite, problems.sink());
-  return scores ? values_of(*scores) : std::vector<double>{};
+  if (!scores) return {};
+  return std::visit(
+      [](const auto& matrix) {
+        const auto values = elements_of(matrix.view());
+        return std::vector<double>(values.begin(), values.end());
+      },
+      *scores);
 }
 
 std::vector<Label> labels_of(const std::string& content, UncertainPolicy policy, Problems& problems,
                              std::size_t& n_uncertain) {
   const auto labels = cxrlt::read_npy_labels({"a.npy", content}, header_of(content), {"A", "B"},
                                              policy, n_uncertain, problems.sink());
-  return labels ? values_of(*labels) : std::vector<Label>{};
+  return labels ? elements_of(labels->view()) : std::vector<Label>{};
 }
 
 }  // namespace
@@ -79,6 +86,33 @@ TEST_CASE("scores come class after class, from C and Fortran order and both widt
         expected);
   CHECK(scores_of(npy_file(npy_header("<f4", "1, 2"), float32_bytes({0.1F, -2.5F})), problems) ==
         std::vector<double>{static_cast<double>(0.1F), -2.5});
+  CHECK(problems.list.empty());
+}
+
+TEST_CASE("elements are used where they lie, or copied where they cannot be read there") {
+  Problems problems;
+  const std::string content =
+      npy_file(npy_header("<f4", "3, 2"), float32_bytes({1, 2, 3, 4, 5, 6}));
+  const NpyHeader header = header_of(content);
+  for (const std::size_t shift : {0, 1, 2, 4}) {
+    CAPTURE(shift);
+    cxrlt::FileBytes bytes(std::string(shift, ' ') + content);
+    bytes.remove_prefix(shift);
+    const auto* const first = bytes.view().data() + header.offset;
+    const auto scores =
+        cxrlt::read_npy_scores({"a.npy", bytes}, header, {"A", "B"}, false, problems.sink());
+    const auto& matrix = std::get<cxrlt::StoredMatrix<float>>(scores.value());
+    CHECK(elements_of(matrix.view()) == std::vector<float>{1, 3, 5, 2, 4, 6});
+    CHECK((reinterpret_cast<const char*>(matrix.view().data()) == first) == (shift % 4 == 0));
+  }
+  const std::string stored = npy_file(npy_header("|u1", "2, 2"), int8_bytes({0, 1, 1, 0}));
+  const cxrlt::FileBytes bytes(stored);
+  std::size_t n_uncertain = 0;
+  const auto labels =
+      cxrlt::read_npy_labels({"a.npy", bytes}, header_of(stored), {"A", "B"},
+                             UncertainPolicy::positive, n_uncertain, problems.sink());
+  CHECK(reinterpret_cast<const char*>(labels->view().data()) ==
+        bytes.view().data() + header_of(stored).offset);
   CHECK(problems.list.empty());
 }
 

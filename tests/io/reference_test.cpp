@@ -9,6 +9,7 @@
 
 #include "cxrlt/evaluate.hpp"
 #include "cxrlt/io/class_tables.hpp"
+#include "cxrlt/io/evaluate_dataset.hpp"
 #include "cxrlt/io/load_dataset.hpp"
 #include "support.hpp"
 
@@ -124,7 +125,7 @@ TEST_CASE("reference: NIH ChestX-ray14 subset, every value", "[real-data]") {
   EvaluationOptions options = named_options(dataset);
   options.groups = groups_by_prevalence(
       read_train_counts(folder / "train_counts.csv", dataset.class_names), 89687);
-  const Evaluation evaluation = evaluate(dataset.score_view(), dataset.label_view(), options);
+  const Evaluation evaluation = evaluate(dataset, options);
   check_classes(reference, evaluation, {});
   check_aggregate(reference.at("aggregate"), evaluation, {});
   for (const ClassEvaluation& one : evaluation.classes) {
@@ -157,8 +158,7 @@ TEST_CASE("reference: three ECG networks, every value", "[real-data]") {
   for (const auto& [model, expected] : reference.items()) {
     INFO(model);
     const Dataset dataset = load(folder / ("scores_" + model + ".csv"), folder / "labels.csv");
-    const Evaluation evaluation =
-        evaluate(dataset.score_view(), dataset.label_view(), named_options(dataset));
+    const Evaluation evaluation = evaluate(dataset, named_options(dataset));
     check_classes(expected, evaluation, tolerances);
     check_aggregate(expected.at("aggregate"), evaluation, tolerances);
   }

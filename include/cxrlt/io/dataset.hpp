@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "cxrlt/core/error.hpp"
@@ -16,6 +17,7 @@
 #include "cxrlt/io/class_columns.hpp"
 #include "cxrlt/io/id_column.hpp"
 #include "cxrlt/io/metadata.hpp"
+#include "cxrlt/io/stored_matrix.hpp"
 
 namespace cxrlt {
 
@@ -34,18 +36,40 @@ struct Dataset {
   std::vector<std::string> class_names;
   std::size_t n_samples = 0;
   std::size_t n_classes = 0;
-  ClassColumns<double> scores;
-  ClassColumns<Label> labels;
+  StoredScores scores;
+  StoredMatrix<Label> labels;
   std::vector<MetadataColumn> metadata;
   std::vector<InputInfo> inputs;
   std::string joined = "id";   ///< "id" or "position"
   std::vector<Problem> notes;  ///< warnings and notes met while reading
 
-  /// The scores as n_samples x n_classes; valid as long as the dataset is unchanged.
-  MatrixView<const double> score_view() const { return scores.view(); }
+  /// Calls `visit` with the scores as n_samples x n_classes, in the precision in which they were
+  /// stored: `MatrixView<const double>`, or of floats where arrays of float32 were read. The view
+  /// is valid as long as the dataset is unchanged.
+  template <class Visit>
+  decltype(auto) visit_scores(const Visit& visit) const {
+    return std::visit([&](const auto& matrix) { return visit(matrix.view()); }, scores);
+  }
+  /// One score, widened exactly.
+  double score(std::size_t sample, std::size_t class_index) const {
+    return visit_scores([&](const auto& view) -> double { return view(sample, class_index); });
+  }
   /// The labels as n_samples x n_classes; valid as long as the dataset is unchanged.
   LabelMatrixView label_view() const { return labels.view(); }
 };
+
+namespace detail {
+
+template <class T>
+StoredMatrix<T> pick_rows(MatrixView<const T> values, std::span<const std::size_t> rows) {
+  ClassColumns<T> picked(rows.size(), values.n_classes());
+  for (std::size_t k = 0; k < values.n_classes(); ++k) {
+    for (std::size_t i = 0; i < rows.size(); ++i) picked[k][i] = values(rows[i], k);
+  }
+  return picked;
+}
+
+}  // namespace detail
 
 /// The dataset of the given rows, in the given order; a row may stand several times. Inputs, way
 /// of joining and notes are kept. Throws `InvalidArgument` for a row that is not there.
@@ -64,19 +88,13 @@ inline Dataset select_rows(const Dataset& dataset, std::span<const std::size_t> 
   subset.inputs = dataset.inputs;
   subset.joined = dataset.joined;
   subset.notes = dataset.notes;
-  const auto pick = [&rows](const auto& from, auto&& to) {
-    for (std::size_t i = 0; i < rows.size(); ++i) to[i] = from[rows[i]];
-  };
   for (const std::size_t row : rows) subset.ids.push_back(dataset.ids[row]);
-  subset.scores = {rows.size(), dataset.n_classes};
-  subset.labels = {rows.size(), dataset.n_classes};
-  for (std::size_t k = 0; k < dataset.n_classes; ++k) {
-    pick(dataset.scores[k], subset.scores[k]);
-    pick(dataset.labels[k], subset.labels[k]);
-  }
+  dataset.visit_scores(
+      [&](const auto& scores) { subset.scores = detail::pick_rows(scores, rows); });
+  subset.labels = detail::pick_rows(dataset.labels.view(), rows);
   for (const MetadataColumn& column : dataset.metadata) {
-    subset.metadata.push_back({column.name, std::vector<std::string>(rows.size())});
-    pick(column.values, subset.metadata.back().values);
+    subset.metadata.push_back({column.name, {}});
+    for (const std::size_t row : rows) subset.metadata.back().values.push_back(column.values[row]);
   }
   return subset;
 }

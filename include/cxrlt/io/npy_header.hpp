@@ -153,13 +153,6 @@ inline std::size_t npy_item_size(NpyType type) {
   return type == NpyType::float32 ? 4 : 1;
 }
 
-/// Where the element of a row and column lies in the file.
-inline std::size_t npy_position(const NpyHeader& header, std::size_t row, std::size_t column) {
-  const std::size_t index =
-      header.fortran_order ? column * header.n_rows + row : row * header.n_columns + column;
-  return header.offset + index * npy_item_size(header.type);
-}
-
 }  // namespace detail
 
 /// Reads the header of an array and checks it against the size of the file. Reports `bad_npy` for

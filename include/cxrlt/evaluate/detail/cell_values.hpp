@@ -46,12 +46,12 @@ std::vector<NamedValue> micro_values(const EvaluationInput<Score>& input,
 template <class Score>
 std::vector<NamedValue> pooled_values(const EvaluationInput<Score>& input) {
   const std::vector<MetricKey> keys = wanted_metrics(input.options, Scope::pooled);
-  ProbabilityStorage storage;
+  LabelledCells storage;
   const bool with_cells = input.probabilities && !keys.empty();
   for (std::size_t c = 0; with_cells && c < input.scores.n_classes(); ++c) {
     append_cells(input, c, storage);
   }
-  const ProbabilityCells cells = storage.view();
+  const ProbabilityCells cells = storage.clamped();
   std::vector<NamedValue> values;
   for (const MetricKey& key : keys) {
     values.push_back(value_of(key, ThresholdCounts<>{}, static_cast<ConfusionCounts<>*>(nullptr),

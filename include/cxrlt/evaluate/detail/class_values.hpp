@@ -2,8 +2,10 @@
 /// All values of one class.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 #include <variant>
 #include <vector>
@@ -48,23 +50,32 @@ NamedValue value_of(const MetricKey& key, const ThresholdCounts<Count>& counts,
   return result;
 }
 
-template <class Score>
-void count_labels(const EvaluationInput<Score>& input, std::size_t c, ClassEvaluation& result) {
-  for (std::size_t i = 0; i < input.labels.n_samples(); ++i) {
-    if (input.weighted() && input.options.row_weights[i] == 0) continue;
-    const Label label = checked_label(input.labels(i, c), i);
-    ++(label == 1 ? result.n_positive : label == 0 ? result.n_negative : result.n_missing);
+/// The numbers of positives, negatives and missing labels, of rows that have weight.
+template <class Count, class Score>
+void count_labels(const EvaluationInput<Score>& input, const ThresholdCounts<Count>& counts,
+                  const LabelledCells& cells, ClassEvaluation& result) {
+  std::uint64_t n_rows = input.labels.n_samples();
+  if constexpr (std::is_same_v<Count, double>) {
+    const auto has_weight = [](double weight) { return weight != 0; };
+    const std::span<const double> weights = input.options.row_weights;
+    n_rows = static_cast<std::uint64_t>(std::count_if(weights.begin(), weights.end(), has_weight));
+    for (std::size_t k = 0; k < cells.labels.size(); ++k) {
+      if (cells.weights[k] != 0) ++(cells.labels[k] == 1 ? result.n_positive : result.n_negative);
+    }
+  } else {
+    result.n_positive = counts.n_positive;
+    result.n_negative = counts.n_negative;
   }
+  result.n_missing = n_rows - result.n_positive - result.n_negative;
 }
 
 /// The decisions of one class against its labels.
-template <class Count, class Score>
-ConfusionCounts<Count> decisions_of(const EvaluationInput<Score>& input, std::size_t c) {
+template <class Count>
+ConfusionCounts<Count> decisions_of(const LabelledCells& cells, double threshold) {
   return confusion_of<Count>(
-      input.labels.column(c),
-      [&](std::size_t i) { return input.decided_score(i, c) >= input.thresholds[c]; },
-      [&](std::size_t i) {
-        return input.weighted() ? static_cast<Count>(input.options.row_weights[i]) : Count{1};
+      cells.labels, [&](std::size_t k) { return cells.scores[k] >= threshold; },
+      [&](std::size_t k) {
+        return cells.weights.empty() ? Count{1} : static_cast<Count>(cells.weights[k]);
       });
 }
 
@@ -83,32 +94,34 @@ ClassEvaluation evaluate_class(const EvaluationInput<Score>& input, std::size_t 
   ClassEvaluation result;
   result.name = input.class_name(c);
   result.threshold = input.thresholds[c];
-  count_labels(input, c, result);
+  const bool counts_clipped = wants_log_loss(input.options) && !input.logits();
+  const bool with_probabilities =
+      input.probabilities && (counts_clipped || any_of_kind<FromProbabilities>(keys));
+  LabelledCells cells;
+  if (input.weighted() || input.decisions || with_probabilities) append_cells(input, c, cells);
+  count_labels(input, counts, cells, result);
   summary.support = {static_cast<double>(counts.n_positive),
                      static_cast<double>(counts.n_negative)};
   ConfusionCounts<Count> confusion;
   if (input.decisions) {
-    confusion = decisions_of<Count>(input, c);
+    confusion = decisions_of<Count>(cells, input.thresholds[c]);
     result.counts = ConfusionCounts<double>{
         static_cast<double>(confusion.tp), static_cast<double>(confusion.fp),
         static_cast<double>(confusion.fn), static_cast<double>(confusion.tn)};
   }
-  const bool counts_clipped = wants_log_loss(input.options) && !input.logits();
-  const bool with_cells =
-      input.probabilities && (counts_clipped || any_of_kind<FromProbabilities>(keys));
-  ProbabilityStorage storage;
-  if (with_cells) append_cells(input, c, storage);
-  const ProbabilityCells cells = storage.view();
+  ProbabilityCells probabilities;
+  if (with_probabilities) probabilities = cells.clamped();
   for (const MetricKey& key : keys) {
     result.values.push_back(value_of(key, counts, input.decisions ? &confusion : nullptr,
-                                     with_cells ? &cells : nullptr, input.options));
+                                     with_probabilities ? &probabilities : nullptr, input.options));
   }
-  if (with_cells) {
-    const auto ratio = observed_over_expected(cells.probabilities, cells.labels, cells.weights);
+  if (with_probabilities) {
+    const auto& [values, logits, labels, weights] = probabilities;
+    const auto ratio = observed_over_expected(values, labels, weights);
     summary.observed = ratio.observed;
     summary.expected = ratio.expected;
     if (counts_clipped) {
-      summary.n_clipped = log_loss(cells.probabilities, cells.labels, cells.weights).n_clipped;
+      summary.n_clipped = log_loss(values, labels, weights).n_clipped;
     }
   }
   return result;

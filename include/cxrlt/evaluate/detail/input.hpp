@@ -83,8 +83,14 @@ template <class Score>
 ScoreRange score_range(MatrixView<const Score> scores, LabelMatrixView labels,
                        std::span<const double> row_weights) {
   ScoreRange range;
-  for (std::size_t c = 0; c < scores.n_classes(); ++c) {
-    for (std::size_t i = 0; i < scores.n_samples(); ++i) {
+  // In the order in which the scores lie in memory.
+  const bool by_row = scores.class_stride() < scores.sample_stride();
+  const std::size_t n_outer = by_row ? scores.n_samples() : scores.n_classes();
+  const std::size_t n_inner = by_row ? scores.n_classes() : scores.n_samples();
+  for (std::size_t outer = 0; outer < n_outer; ++outer) {
+    for (std::size_t inner = 0; inner < n_inner; ++inner) {
+      const std::size_t i = by_row ? outer : inner;
+      const std::size_t c = by_row ? inner : outer;
       const double score = static_cast<double>(scores(i, c));
       if ((score >= 0 && score <= 1) || is_nan(score) || labels(i, c) == kMissing) continue;
       if (!row_weights.empty() && row_weights[i] == 0) continue;
@@ -151,31 +157,32 @@ EvaluationInput<Score> checked_input(MatrixView<const Score> scores, LabelMatrix
           probabilities || !options.thresholds.empty()};
 }
 
-/// The cells of one class (or of all) as probabilities, in storage of their own.
-struct ProbabilityStorage {
-  std::vector<double> probabilities;
-  std::vector<double> logits;
-  std::vector<Label> labels;
-  std::vector<double> weights;
+/// The labelled cells of one class (or of all), read once.
+struct LabelledCells {
+  std::vector<double> scores;   ///< what a decision threshold is compared with
+  std::vector<double> logits;   ///< empty unless the scores were logits
+  std::vector<Label> labels;    ///< 0 or 1
+  std::vector<double> weights;  ///< empty: every cell counts 1
 
-  ProbabilityCells view() const { return {probabilities, logits, labels, weights}; }
-
-  void reserve_more(std::size_t n) {
-    if (!probabilities.empty()) return;  // growing step by step, the vectors do better themselves
-    probabilities.reserve(n);
-    labels.reserve(n);
+  /// The scores as probabilities, those just outside [0, 1] moved to its ends.
+  ProbabilityCells clamped() {
+    for (double& score : scores) score = std::clamp(score, 0.0, 1.0);
+    return {scores, logits, labels, weights};
   }
 };
 
 template <class Score>
-void append_cells(const EvaluationInput<Score>& input, std::size_t c, ProbabilityStorage& cells) {
-  cells.reserve_more(input.scores.n_samples());
+void append_cells(const EvaluationInput<Score>& input, std::size_t c, LabelledCells& cells) {
+  if (cells.scores.empty()) {  // growing step by step, the vectors do better themselves
+    cells.scores.reserve(input.scores.n_samples());
+    cells.labels.reserve(input.scores.n_samples());
+  }
   for (std::size_t i = 0; i < input.scores.n_samples(); ++i) {
     const Label label = checked_label(input.labels(i, c), i);
     if (label == kMissing) continue;
     const double score = static_cast<double>(input.scores(i, c));
     if (is_nan(score)) throw_nan_score(i);
-    cells.probabilities.push_back(input.logits() ? sigmoid(score) : std::clamp(score, 0.0, 1.0));
+    cells.scores.push_back(input.decided_score(i, c));
     if (input.logits()) cells.logits.push_back(score);
     cells.labels.push_back(label);
     if (input.weighted()) cells.weights.push_back(input.options.row_weights[i]);

@@ -210,8 +210,8 @@ inline void load_tables(const DatasetOptions& options, StoredFile stored_predict
   const std::vector<std::size_t> rows = join_rows(predictions, truth, sink);
   dataset.n_samples = rows.size();
   dataset.n_classes = dataset.class_names.size();
-  dataset.scores = std::move(predictions.scores);
-  if (!(predictions.ids == truth.ids)) dataset.scores.keep_rows(rows);
+  if (!(predictions.ids == truth.ids)) predictions.scores.keep_rows(rows);
+  dataset.scores = StoredMatrix(std::move(predictions.scores));
   dataset.labels = std::move(truth.labels);
   load_metadata(options, truth_file, truth, sink, policy, dataset);
   dataset.ids = std::move(truth.ids);
