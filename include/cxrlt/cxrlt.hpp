@@ -2,6 +2,12 @@
 /// Everything but files and reports, which are in `cxrlt/io.hpp`.
 #pragma once
 
+#include "cxrlt/calibration/beta.hpp"
+#include "cxrlt/calibration/fit_summary.hpp"
+#include "cxrlt/calibration/histogram.hpp"
+#include "cxrlt/calibration/isotonic.hpp"
+#include "cxrlt/calibration/platt.hpp"
+#include "cxrlt/calibration/temperature.hpp"
 #include "cxrlt/challenge/builtin_profiles.hpp"
 #include "cxrlt/challenge/group_rule.hpp"
 #include "cxrlt/challenge/profile.hpp"

@@ -40,6 +40,12 @@ constexpr bool is_finite(Score score) {
   return (std::bit_cast<typename Key::type>(score) & ~Key::sign) < Key::infinity;
 }
 
+/// True for +inf and -inf, decided on the bits.
+template <class Score>
+constexpr bool is_infinite(Score score) {
+  return !is_finite(score) && !is_nan(score);
+}
+
 /// A key with `ordered_key(a) < ordered_key(b)` exactly if a < b; -0 and +0 share one key.
 /// Undefined order for NaN.
 template <class Score>

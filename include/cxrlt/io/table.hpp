@@ -46,7 +46,7 @@ struct Page {
 
 /// The value with so many decimals; `inf` or `-inf`; "-" where it does not exist (NaN).
 inline std::string fixed(double value, int decimals = 3) {
-  if (detail::is_infinite(value)) return detail::infinite_text(value);
+  if (is_infinite(value)) return detail::infinite_text(value);
   return is_finite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 

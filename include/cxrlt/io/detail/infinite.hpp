@@ -8,11 +8,6 @@
 
 namespace cxrlt::detail {
 
-/// True for +inf and -inf, decided on the bits.
-constexpr bool is_infinite(double value) {
-  return !is_finite(value) && !is_nan(value);
-}
-
 /// `inf` or `-inf`, for an infinite value.
 inline std::string infinite_text(double value) {
   return ordered_key(value) > ordered_key(0.0) ? "inf" : "-inf";
