@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/core/error.hpp"
-#include "cxrlt/core/logistic.hpp"
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/metrics/detail/probability_input.hpp"
@@ -22,19 +20,27 @@ inline constexpr double least_probability = 0x1p-53;
 /// log(2^53 - 1), the logit that belongs to `1 - least_probability`.
 inline constexpr double largest_logit = 36.7368005696771;
 
+/// How many labels of either kind a fit has met.
+struct LabelTally {
+  std::uint64_t n_positive = 0;
+  std::uint64_t n_negative = 0;
+
+  void add(bool positive) { ++(positive ? n_positive : n_negative); }
+  FitSummary summary() const { return summarise_labels(n_positive, n_negative); }
+};
+
 /// Calls `use(logit, positive)` for each labelled row; infinite logits become +-`largest_logit`.
 template <class Score, class Use>
 FitSummary for_each_logit(ColumnView<const Score> logits, LabelColumnView labels, const Use& use) {
-  std::uint64_t n_positive = 0;
-  std::uint64_t n_negative = 0;
+  LabelTally tally;
   for_each_labelled_row(logits.size(), labels, {}, [&](std::size_t i, bool positive, double) {
     const Score score = logits[i];
     if (is_nan(score)) throw_nan_score(i);
-    ++(positive ? n_positive : n_negative);
+    tally.add(positive);
     const double logit = static_cast<double>(score);
     use(is_infinite(score) ? (logit > 0 ? largest_logit : -largest_logit) : logit, positive);
   });
-  return summarise_labels(n_positive, n_negative);
+  return tally.summary();
 }
 
 /// Calls `use(probability, positive)` for each labelled row, with a probability in [0, 1].
@@ -42,18 +48,17 @@ FitSummary for_each_logit(ColumnView<const Score> logits, LabelColumnView labels
 template <class Score, class Use>
 FitSummary for_each_calibration_row(ColumnView<const Score> probabilities, LabelColumnView labels,
                                     const Use& use) {
-  std::uint64_t n_positive = 0;
-  std::uint64_t n_negative = 0;
-  const auto count = [&](double p, bool positive, double) {
-    ++(positive ? n_positive : n_negative);
+  LabelTally tally;
+  const auto use_row = [&](double p, bool positive, double) {
+    tally.add(positive);
     use(p, positive);
   };
-  if (for_each_probability(probabilities, labels, {}, count) == Undefined::not_probabilities) {
+  if (for_each_probability(probabilities, labels, {}, use_row) == Undefined::not_probabilities) {
     throw InvalidArgument(
         "probabilities are wanted, but some lie outside [0, 1]; if they are logits, say so or take "
         "their sigmoid");
   }
-  return summarise_labels(n_positive, n_negative);
+  return tally.summary();
 }
 
 /// A probability that leaves its logarithm and that of its complement finite.
