@@ -13,15 +13,15 @@ LEVEL = {
     "counting": 1,
     "metrics": 2,
     "losses": 2,
-    "thresholds": 3,
     "calibration": 3,
     "adjustment": 3,
     "ensemble": 3,
     "uncertainty": 3,
     "challenge": 3,
-    "evaluate": 4,
-    "io": 5,
-    "cli": 6,
+    "thresholds": 4,  # plug-in thresholds rest on calibrated probabilities
+    "evaluate": 5,
+    "io": 6,
+    "cli": 7,
 }
 UMBRELLAS = {"cxrlt/cxrlt.hpp", "cxrlt/io.hpp"}
 # The first part of an #include <...> of a library, and who may write it.
