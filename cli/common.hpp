@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cxrlt::cli {
@@ -79,6 +80,18 @@ std::string whole_number(const std::string& text);
 /// The error for a name that is none of `known`: suggests the nearest, or lists them all.
 UsageError unknown_name(std::string_view what, std::string_view name,
                         const std::vector<std::string>& known);
+
+/// The value of the option's `name` among `choices`. @throws UsageError for another name.
+template <class Value>
+Value choice(std::string_view option, const std::string& name,
+             const std::vector<std::pair<std::string, Value>>& choices) {
+  std::vector<std::string> known;
+  for (const auto& [key, value] : choices) {
+    if (key == name) return value;
+    known.push_back(key);
+  }
+  throw unknown_name(option, name, known);
+}
 
 /// Runs something that reads an argument: its InvalidArgument is wrong usage, not bad data.
 template <class Read>

@@ -182,14 +182,14 @@ void run_demo(const DemoArguments& arguments) {
   const fs::path folder(arguments.folder);
   write_demo(folder, demo_files(make_synthetic_challenge({.seed = arguments.seed})));
   ScoreArguments score;
-  score.predictions = (folder / "predictions.csv").string();
-  score.truth = (folder / "truth.csv").string();
-  score.metadata = (folder / "metadata.csv").string();
-  score.profile = "cxrlt2026_task1";
+  score.data.predictions = (folder / "predictions.csv").string();
+  score.data.truth = (folder / "truth.csv").string();
+  score.data.metadata = (folder / "metadata.csv").string();
+  score.data.profile = "cxrlt2026_task1";
   score.output = arguments.output;
   // What gives the same report without making the files anew.
-  score.command_line = {"score",      score.predictions, "--truth",   score.truth,
-                        "--metadata", score.metadata,    "--profile", score.profile};
+  score.command_line = {"score",      score.data.predictions, "--truth",   score.data.truth,
+                        "--metadata", score.data.metadata,    "--profile", score.data.profile};
   run_score(score);
   remark(arguments.output, next_steps(arguments));
 }

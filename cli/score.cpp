@@ -7,7 +7,6 @@
 #include <cxrlt/io/class_tables.hpp>
 #include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/evaluate_dataset.hpp>
-#include <cxrlt/io/load_dataset.hpp>
 #include <cxrlt/io/score_csv.hpp>
 #include <cxrlt/io/score_json.hpp>
 #include <cxrlt/io/score_page.hpp>
@@ -15,24 +14,12 @@
 #include <map>
 #include <utility>
 
-#include "cli/profile_argument.hpp"
 #include "cli/progress.hpp"
 #include "cli/score_groups.hpp"
 
 namespace cxrlt::cli {
 
 namespace {
-
-template <class Value>
-Value choice(std::string_view option, const std::string& name,
-             const std::vector<std::pair<std::string, Value>>& choices) {
-  std::vector<std::string> known;
-  for (const auto& [key, value] : choices) {
-    if (key == name) return value;
-    known.push_back(key);
-  }
-  throw unknown_name(option, name, known);
-}
 
 UndefinedPolicy policy_of(const std::string& name) {
   return choice<UndefinedPolicy>("policy for undefined values", name,
@@ -96,42 +83,11 @@ bool refuses_undefined(const UndefinedPolicies& policies) {
                      [](const auto& entry) { return entry.second == UndefinedPolicy::error; });
 }
 
-Dataset read_dataset(const ScoreArguments& arguments, const std::optional<Profile>& profile,
-                     bool allow_infinite) {
-  DatasetOptions options;
-  options.predictions = arguments.predictions;
-  options.truth = arguments.truth;
-  options.metadata = arguments.metadata;
-  options.id_column = arguments.id_column;
-  options.metadata_columns = arguments.by;
-  options.allow_infinite = allow_infinite;
-  if (profile) {
-    options.profile_classes = profile->classes;
-    // As aliases they are looked for, but the first named column may stand in for them.
-    if (arguments.id_column.empty()) {
-      options.id_aliases = profile->id_aliases;
-      options.id_aliases.insert(options.id_aliases.begin(), profile->id_column);
-    }
-  }
-  const ProblemSink sink = throw_errors([](Problem) {});
-  if (!arguments.classes.empty()) options.classes = class_list_argument(arguments.classes);
-  options.uncertain = choice<UncertainPolicy>("policy for uncertain labels", arguments.uncertain,
-                                              {{"missing", UncertainPolicy::missing},
-                                               {"positive", UncertainPolicy::positive},
-                                               {"negative", UncertainPolicy::negative},
-                                               {"error", UncertainPolicy::error}});
-  options.blank = choice<BlankPolicy>("policy for blank labels", arguments.blank,
-                                      {{"missing", BlankPolicy::missing},
-                                       {"negative", BlankPolicy::negative},
-                                       {"error", BlankPolicy::error}});
-  return load_dataset(options, sink, Cpu{arguments.threads});
-}
-
 EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset,
                                      const UndefinedPolicies& policies,
                                      const std::vector<MetricName>& metrics) {
   EvaluationOptions options;
-  options.scores = arguments.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  options.scores = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
   if (arguments.threshold) options.thresholds = {*arguments.threshold};
   if (!arguments.thresholds.empty()) {
     options.thresholds = read_thresholds(arguments.thresholds, dataset.class_names);
@@ -165,7 +121,8 @@ std::vector<SubgroupEvaluation> evaluate_by(const ScoreArguments& arguments, con
     by[k].n_samples = rows[k].size();
     by[k].suppressed = rows[k].size() < arguments.min_n;
     if (!by[k].suppressed) {
-      by[k].evaluation = evaluate(select_rows(dataset, rows[k]), options, Cpu{arguments.threads});
+      by[k].evaluation =
+          evaluate(select_rows(dataset, rows[k]), options, Cpu{arguments.data.threads});
     }
     progress.step();
   }
@@ -233,11 +190,11 @@ void run_score(const ScoreArguments& arguments) {
   if (arguments.headline_only && refuses_undefined(policies)) {
     throw UsageError("--public cannot go with --undefined error, which names classes");
   }
-  std::optional<Profile> profile;
-  if (!arguments.profile.empty()) profile = profile_argument(arguments.profile);
+  const std::optional<Profile> profile = profile_of(arguments.data);
   const bool only_ranking =
       !metrics.empty() && std::all_of(metrics.begin(), metrics.end(), ranks_only);
-  const Dataset dataset = read_dataset(arguments, profile, arguments.logits || only_ranking);
+  const Dataset dataset =
+      read_dataset(arguments.data, profile, arguments.data.logits || only_ranking, arguments.by);
 
   ScoreReport report;
   report.arguments = arguments.command_line;
@@ -253,7 +210,7 @@ void run_score(const ScoreArguments& arguments) {
   EvaluationOptions options = evaluation_options(arguments, dataset, policies, metrics);
   report.thresholds = options.thresholds;
   options.groups = groups_of(arguments, profile, dataset.class_names, report);
-  report.evaluation = evaluate(dataset, options, Cpu{arguments.threads});
+  report.evaluation = evaluate(dataset, options, Cpu{arguments.data.threads});
   report.by = evaluate_by(arguments, dataset, options);
   add_score_notes(report);
   report.requested = requested_values(report.evaluation, metrics);

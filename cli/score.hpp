@@ -9,20 +9,13 @@
 #include <vector>
 
 #include "cli/common.hpp"
+#include "cli/data_arguments.hpp"
 
 namespace cxrlt::cli {
 
 /// What `score` was asked for, as written on the command line.
 struct ScoreArguments {
-  std::string predictions;
-  std::string truth;
-  std::string metadata;
-  std::string id_column;
-  std::string classes;
-  std::string profile;
-  bool logits = false;
-  std::string uncertain = "missing";
-  std::string blank = "missing";
+  DataArguments data;
   std::string train_counts;
   std::optional<std::uint64_t> train_size;
   std::optional<std::string> group_by;
@@ -35,7 +28,6 @@ struct ScoreArguments {
   std::optional<double> threshold;
   std::string thresholds;
   int n_bins = 15;
-  int threads = 0;
   double level = 0.95;
   std::uint64_t seed = 0;
   OutputOptions output;

@@ -15,28 +15,8 @@ namespace cxrlt::cli {
 namespace {
 
 void add_score_options(CLI::App& command, ScoreArguments& arguments) {
-  command.add_option("predictions", arguments.predictions, "predictions: CSV (.gz, .zip) or NPY")
-      ->type_name("PRED");
-  command.add_option("--truth", arguments.truth, "truth: 0, 1, blank or -1 per class")
-      ->type_name("FILE");
-  command.add_option("--profile", arguments.profile, "challenge profile: a name or a JSON file")
-      ->type_name("NAME|FILE");
-  command.add_option("--classes", arguments.classes, "classes to score: a,b,c or @FILE")
-      ->type_name("LIST");
-  command.add_option("--id", arguments.id_column, "the id column (default: the first named one)")
-      ->type_name("NAME");
-  command.add_flag("--logits", arguments.logits,
-                   "predictions are logits; ranked as they are, else turned into probabilities");
-  command
-      .add_option("--uncertain", arguments.uncertain,
-                  "labels of -1 are: missing (default), positive, negative, error")
-      ->type_name("POLICY");
-  command
-      .add_option("--blank", arguments.blank,
-                  "blank labels are: missing (default), negative, error")
-      ->type_name("POLICY");
-  command.add_option("--metadata", arguments.metadata, "CSV with the id and further columns")
-      ->type_name("FILE");
+  add_prediction_options(command, arguments.data);
+  add_truth_options(command, arguments.data);
   command.add_option("--by", arguments.by, "repeat the values per value of a column; repeatable")
       ->type_name("COLUMN")
       ->allow_extra_args(false);
@@ -81,9 +61,6 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
       ->type_name("X");
   command.add_flag("--public", arguments.headline_only,
                    "headline averages only, so that a hidden truth's counts do not leak");
-  command.add_option("--threads", arguments.threads, "threads (default: all cores)")
-      ->check(CLI::Range(0, 1024))
-      ->type_name("N");
   command.add_option("--seed", arguments.seed, "recorded in the report; nothing here is random")
       ->check(whole_number)
       ->type_name("S");
@@ -94,8 +71,9 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
 
 void check_usage(const ScoreArguments& arguments) {
   // Not left to the parser, which would complain of these before a misspelt option.
-  if (arguments.predictions.empty()) throw UsageError("score needs a file of predictions: PRED");
-  if (arguments.truth.empty()) throw UsageError("score needs the truth: --truth FILE");
+  if (arguments.data.predictions.empty())
+    throw UsageError("score needs a file of predictions: PRED");
+  if (arguments.data.truth.empty()) throw UsageError("score needs the truth: --truth FILE");
   if (arguments.threshold && is_nan(*arguments.threshold)) {
     throw UsageError("--threshold is not a number");
   }
@@ -114,10 +92,9 @@ void check_usage(const ScoreArguments& arguments) {
   if (arguments.headline_only && !arguments.metrics.empty()) {
     throw UsageError("--public shows headline averages only; it cannot go with --metric");
   }
-  std::vector<std::filesystem::path> inputs{arguments.predictions,  arguments.truth,
-                                            arguments.metadata,     arguments.profile,
-                                            arguments.train_counts, arguments.thresholds};
-  if (arguments.classes.starts_with('@')) inputs.emplace_back(arguments.classes.substr(1));
+  std::vector<std::filesystem::path> inputs = input_files(arguments.data);
+  inputs.emplace_back(arguments.train_counts);
+  inputs.emplace_back(arguments.thresholds);
   check_not_overwritten("-o", arguments.output.path, inputs);
 }
 

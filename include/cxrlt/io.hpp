@@ -21,6 +21,7 @@
 #include "cxrlt/io/id_reader.hpp"
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/load_dataset.hpp"
+#include "cxrlt/io/load_predictions.hpp"
 #include "cxrlt/io/mapped_file.hpp"
 #include "cxrlt/io/metadata.hpp"
 #include "cxrlt/io/npy.hpp"
@@ -46,3 +47,4 @@
 #include "cxrlt/io/table.hpp"
 #include "cxrlt/io/truth_file.hpp"
 #include "cxrlt/io/utf8.hpp"
+#include "cxrlt/io/write_predictions.hpp"
