@@ -3,6 +3,8 @@
 #pragma once
 
 #include "cxrlt/calibration/beta.hpp"
+#include "cxrlt/calibration/calibration_model.hpp"
+#include "cxrlt/calibration/cross_fit.hpp"
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/calibration/histogram.hpp"
 #include "cxrlt/calibration/isotonic.hpp"
@@ -13,6 +15,7 @@
 #include "cxrlt/challenge/profile.hpp"
 #include "cxrlt/challenge/submission.hpp"
 #include "cxrlt/challenge/synthetic.hpp"
+#include "cxrlt/core/class_matrix.hpp"
 #include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/folds.hpp"

@@ -15,6 +15,12 @@ using Label = std::int8_t;
 /// The label of a cell that nobody judged; it is left out for its class only.
 inline constexpr Label kMissing = -1;
 
+/// What the scores are. It is what the caller says, never guessed.
+enum class ScoreKind : std::uint8_t {
+  probabilities,  ///< in [0, 1]; otherwise only ranking metrics exist
+  logits,         ///< ranking uses them as they are, everything else sigmoid(z) in double
+};
+
 /// Why a value does not exist.
 enum class Undefined : std::uint8_t {
   none,               ///< the value exists

@@ -2,23 +2,17 @@
 /// How an evaluation is made.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "cxrlt/core/types.hpp"
 #include "cxrlt/metrics/averaging.hpp"
 #include "cxrlt/metrics/calibration_error.hpp"
 #include "cxrlt/metrics/frequency_groups.hpp"
 #include "cxrlt/metrics/metric_name.hpp"
 
 namespace cxrlt {
-
-/// What the scores are. It is what the caller says, never guessed.
-enum class ScoreKind : std::uint8_t {
-  probabilities,  ///< in [0, 1]; otherwise only ranking metrics exist
-  logits,         ///< ranking uses them as they are, everything else sigmoid(z) in double
-};
 
 /// How `evaluate` works. Every field has a default.
 struct EvaluationOptions {

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+/// A fitted calibration of all classes: one method, one map per class.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "cxrlt/calibration/beta.hpp"
+#include "cxrlt/calibration/fit_summary.hpp"
+#include "cxrlt/calibration/histogram.hpp"
+#include "cxrlt/calibration/isotonic.hpp"
+#include "cxrlt/calibration/platt.hpp"
+#include "cxrlt/calibration/temperature.hpp"
+#include "cxrlt/core/class_matrix.hpp"
+#include "cxrlt/core/closest_name.hpp"
+#include "cxrlt/core/error.hpp"
+#include "cxrlt/core/logistic.hpp"
+#include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/number_text.hpp"
+#include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/parallel.hpp"
+#include "cxrlt/core/types.hpp"
+#include "cxrlt/metrics/calibration_error.hpp"
+
+namespace cxrlt {
+
+/// How a class is calibrated. The room's other headers say what each of them does.
+enum class CalibrationMethod : std::uint8_t {
+  temperature,     ///< `TemperatureScaling`, one for all classes
+  platt,           ///< `PlattScaling`
+  beta,            ///< `BetaCalibration`
+  isotonic,        ///< `IsotonicCalibration`
+  histogram,       ///< `HistogramCalibration`, bins of equal width
+  histogram_mass,  ///< `HistogramCalibration`, bins of equal mass
+};
+
+/// All methods with the names that files and the program use.
+inline constexpr std::array<std::pair<CalibrationMethod, std::string_view>, 6> calibration_methods{
+    {{CalibrationMethod::temperature, "temperature"},
+     {CalibrationMethod::platt, "platt"},
+     {CalibrationMethod::beta, "beta"},
+     {CalibrationMethod::isotonic, "isotonic"},
+     {CalibrationMethod::histogram, "histogram"},
+     {CalibrationMethod::histogram_mass, "histogram-mass"}}};
+
+/// The method's name.
+constexpr std::string_view to_string(CalibrationMethod method) {
+  for (const auto& [known, name] : calibration_methods) {
+    if (known == method) return name;
+  }
+  return "";
+}
+
+/// The method of that name, if there is one.
+constexpr std::optional<CalibrationMethod> find_calibration_method(std::string_view wanted) {
+  for (const auto& [method, name] : calibration_methods) {
+    if (name == wanted) return method;
+  }
+  return std::nullopt;
+}
+
+/// Whether the method's maps read logits; the others read probabilities.
+constexpr bool reads_logits(CalibrationMethod method) {
+  return method == CalibrationMethod::temperature || method == CalibrationMethod::platt;
+}
+
+/// The map of one class.
+using Calibrator = std::variant<TemperatureScaling, PlattScaling, BetaCalibration,
+                                IsotonicCalibration, HistogramCalibration>;
+
+/// One class of a model.
+struct ClassCalibration {
+  Calibrator map;
+  /// The class's own labels; `why` is set where the map is the identity for want of them.
+  FitSummary labels;
+};
+
+/// How a model is fitted.
+struct CalibrationOptions {
+  CalibrationMethod method = CalibrationMethod::platt;
+  ScoreKind scores = ScoreKind::probabilities;  ///< what the scores are; never guessed
+  int n_bins = default_bins;                    ///< of the histograms
+};
+
+/// Maps for all classes, in the order of `class_names`; applied by `apply_calibration`.
+struct CalibrationModel {
+  CalibrationMethod method = CalibrationMethod::platt;
+  ScoreKind scores = ScoreKind::probabilities;
+  std::vector<std::string> class_names;
+  std::vector<ClassCalibration> classes;
+};
+
+namespace detail {
+
+/// A score in the form that the method's maps read. Probabilities within 1e-6 of [0, 1] are
+/// clipped to it, as everywhere.
+inline double calibration_score(double score, ScoreKind kind, bool wants_logit) {
+  if (kind == ScoreKind::logits) return wants_logit ? score : sigmoid(score);
+  const double p = std::clamp(score, 0.0, 1.0);
+  return wants_logit ? logit(p) : p;
+}
+
+template <class Score>
+void convert_scores(ColumnView<const Score> scores, const std::string& class_name,
+                    const CalibrationOptions& options, std::span<double> converted) {
+  constexpr double tolerance = 1e-6;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const double score = static_cast<double>(scores[i]);
+    const bool valid = !is_nan(score) && (options.scores == ScoreKind::logits ||
+                                          (score >= -tolerance && score <= 1 + tolerance));
+    if (!valid) {
+      throw InvalidArgument("calibration: class '" + class_name + "', row " + std::to_string(i) +
+                            ": the score " + (is_nan(score) ? "NaN" : number_text(score)) +
+                            (options.scores == ScoreKind::logits
+                                 ? " is no logit"
+                                 : " is no probability; if the scores are logits, say so"));
+    }
+    converted[i] = calibration_score(score, options.scores, reads_logits(options.method));
+  }
+}
+
+template <class Score>
+ClassMatrix<double> converted_scores(MatrixView<const Score> scores,
+                                     std::span<const std::string> class_names,
+                                     const CalibrationOptions& options, const Cpu& policy) {
+  if (class_names.size() != scores.n_classes()) {
+    throw InvalidArgument("calibration: " + std::to_string(class_names.size()) +
+                          " class names for " + std::to_string(scores.n_classes()) + " classes");
+  }
+  ClassMatrix<double> converted(scores.n_samples(), scores.n_classes());
+  parallel_for(scores.n_classes(), for_size(policy, scores.n_samples() * scores.n_classes()),
+               [&](std::size_t k) {
+                 convert_scores(scores.column(k), class_names[k], options, converted[k]);
+               });
+  return converted;
+}
+
+inline Calibrator fit_class(ColumnView<const double> scores, LabelColumnView labels,
+                            const CalibrationOptions& options) {
+  switch (options.method) {
+    case CalibrationMethod::temperature:
+      break;  // fitted on all classes at once
+    case CalibrationMethod::platt:
+      return PlattScaling::fit(scores, labels);
+    case CalibrationMethod::beta:
+      return BetaCalibration::fit(scores, labels);
+    case CalibrationMethod::isotonic:
+      return IsotonicCalibration::fit(scores, labels);
+    case CalibrationMethod::histogram:
+      return HistogramCalibration::fit(scores, labels, BinRule::equal_width, options.n_bins);
+    case CalibrationMethod::histogram_mass:
+      return HistogramCalibration::fit(scores, labels, BinRule::equal_mass, options.n_bins);
+  }
+  return TemperatureScaling{};
+}
+
+/// Fits maps to scores in the form that they read.
+inline CalibrationModel fit_maps(MatrixView<const double> scores, LabelMatrixView labels,
+                                 std::vector<std::string> class_names,
+                                 const CalibrationOptions& options, const Cpu& policy) {
+  check_same_shape(scores, labels);
+  CalibrationModel model{options.method, options.scores, std::move(class_names), {}};
+  model.classes.resize(scores.n_classes());
+  if (options.method == CalibrationMethod::temperature) {
+    const TemperatureScaling shared = TemperatureScaling::fit(scores, labels, policy);
+    for (std::size_t k = 0; k < scores.n_classes(); ++k) {
+      const FitSummary own =
+          for_each_logit(scores.column(k), labels.column(k), [](double, bool) {});
+      model.classes[k] = {shared, {own.n_positive, own.n_negative, shared.labels.why}};
+    }
+    return model;
+  }
+  parallel_for(scores.n_classes(), for_size(policy, scores.n_samples() * scores.n_classes()),
+               [&](std::size_t k) {
+                 ClassCalibration& one = model.classes[k];
+                 one.map = fit_class(scores.column(k), labels.column(k), options);
+                 one.labels = std::visit([](const auto& map) { return map.labels; }, one.map);
+               });
+  return model;
+}
+
+inline void check_can_calibrate(const CalibrationModel& model) {
+  const auto has_both = [](const ClassCalibration& one) {
+    return one.labels.n_positive > 0 && one.labels.n_negative > 0;
+  };
+  if (std::none_of(model.classes.begin(), model.classes.end(), has_both)) {
+    throw InvalidArgument(
+        "calibration: no class has positive and negative labels, so nothing can be learnt");
+  }
+}
+
+template <class Score>
+CalibrationModel fit_calibration(MatrixView<const Score> scores, LabelMatrixView labels,
+                                 std::vector<std::string> class_names,
+                                 const CalibrationOptions& options, const Cpu& policy) {
+  check_same_shape(scores, labels);
+  const ClassMatrix<double> converted = converted_scores(scores, class_names, options, policy);
+  CalibrationModel model =
+      fit_maps(converted.view(), labels, std::move(class_names), options, policy);
+  check_can_calibrate(model);
+  return model;
+}
+
+/// The probabilities for scores in the form that the maps read.
+inline void apply_map(const CalibrationModel& model, std::size_t k, std::span<double> scores) {
+  const ClassCalibration& one = model.classes[k];
+  std::visit(
+      [&](const auto& map) {
+        for (double& score : scores) score = map(score);
+      },
+      one.map);
+}
+
+template <class Score>
+ClassMatrix<double> apply_calibration(const CalibrationModel& model, MatrixView<const Score> scores,
+                                      const Cpu& policy) {
+  const CalibrationOptions options{model.method, model.scores};
+  ClassMatrix<double> result = converted_scores(scores, model.class_names, options, policy);
+  parallel_for(scores.n_classes(), for_size(policy, scores.n_samples() * scores.n_classes()),
+               [&](std::size_t k) { apply_map(model, k, result[k]); });
+  return result;
+}
+
+}  // namespace detail
+
+/// Fits a model. What each method does with ties, missing labels, separated labels and classes with
+/// one kind of label stands with it: such a class keeps its probabilities as they are, and its
+/// `labels.why` says so. Logits are turned into probabilities sigmoid(z), and probabilities into
+/// logits ln(p / (1 - p)), where a method reads the other form.
+/// @param scores       n_samples x n_classes, what `options.scores` says
+/// @param labels       of the same shape, in {0, 1, missing}
+/// @param class_names  n_classes names, kept in the model
+/// @throws InvalidArgument if shapes differ, a score is NaN or outside [0, 1] by more than 1e-6
+/// without being a logit (with class and row), a label is none, or no class has both labels.
+/// Equal for every number of threads. Cost: of the method, and 8 bytes a cell of memory.
+inline CalibrationModel fit_calibration(MatrixView<const double> scores, LabelMatrixView labels,
+                                        std::vector<std::string> class_names,
+                                        const CalibrationOptions& options = {},
+                                        const Cpu& policy = {}) {
+  return detail::fit_calibration(scores, labels, std::move(class_names), options, policy);
+}
+/// @copydoc fit_calibration(MatrixView<const double>, LabelMatrixView, std::vector<std::string>,
+/// const CalibrationOptions&, const Cpu&)
+inline CalibrationModel fit_calibration(MatrixView<const float> scores, LabelMatrixView labels,
+                                        std::vector<std::string> class_names,
+                                        const CalibrationOptions& options = {},
+                                        const Cpu& policy = {}) {
+  return detail::fit_calibration(scores, labels, std::move(class_names), options, policy);
+}
+
+/// The calibrated probabilities of scores of the model's classes, in its order and of its kind.
+/// 0 and 1 stay 0 and 1 under temperature, Platt and beta where the map does not end flat.
+/// @throws InvalidArgument if the number of classes differs, or a score is NaN or no probability.
+/// O(cells), isotonic and histogram times the logarithm of their steps.
+inline ClassMatrix<double> apply_calibration(const CalibrationModel& model,
+                                             MatrixView<const double> scores,
+                                             const Cpu& policy = {}) {
+  return detail::apply_calibration(model, scores, policy);
+}
+/// @copydoc apply_calibration(const CalibrationModel&, MatrixView<const double>, const Cpu&)
+inline ClassMatrix<double> apply_calibration(const CalibrationModel& model,
+                                             MatrixView<const float> scores,
+                                             const Cpu& policy = {}) {
+  return detail::apply_calibration(model, scores, policy);
+}
+
+/// The model of these classes only, in this order.
+/// @throws InvalidArgument for a class that the model does not have, naming the closest.
+inline CalibrationModel select_classes(const CalibrationModel& model,
+                                       std::span<const std::string> class_names) {
+  CalibrationModel selected{model.method, model.scores, {}, {}};
+  for (const std::string& name : class_names) {
+    const auto found = std::find(model.class_names.begin(), model.class_names.end(), name);
+    if (found == model.class_names.end()) {
+      throw InvalidArgument("the calibration was not fitted for class '" + name + "'" +
+                            closest_hint(name, model.class_names));
+    }
+    selected.class_names.push_back(name);
+    selected.classes.push_back(
+        model.classes[static_cast<std::size_t>(found - model.class_names.begin())]);
+  }
+  return selected;
+}
+
+}  // namespace cxrlt

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/// A matrix that owns its values.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "cxrlt/core/matrix_view.hpp"
+
+namespace cxrlt {
+
+/// n_samples x n_classes values, class after class: what functions return that make new scores.
+template <class T>
+class ClassMatrix {
+ public:
+  ClassMatrix() = default;
+  ClassMatrix(std::size_t n_samples, std::size_t n_classes)
+      : n_samples_(n_samples), n_classes_(n_classes), values_(n_samples * n_classes) {}
+
+  std::size_t n_samples() const { return n_samples_; }
+  std::size_t n_classes() const { return n_classes_; }
+
+  /// The values of one class.
+  std::span<T> operator[](std::size_t k) { return {values_.data() + k * n_samples_, n_samples_}; }
+  std::span<const T> operator[](std::size_t k) const {
+    return {values_.data() + k * n_samples_, n_samples_};
+  }
+
+  /// Valid as long as this is unchanged.
+  MatrixView<const T> view() const {
+    return {values_.data(), n_samples_, n_classes_, 1, static_cast<std::ptrdiff_t>(n_samples_)};
+  }
+
+ private:
+  std::size_t n_samples_ = 0;
+  std::size_t n_classes_ = 0;
+  std::vector<T> values_;
+};
+
+}  // namespace cxrlt
