@@ -76,6 +76,11 @@ std::optional<Profile> profile_of(const DataArguments& arguments) {
   return profile_argument(arguments.profile);
 }
 
+std::vector<std::string> named_classes(const DataArguments& arguments) {
+  const DatasetOptions options = dataset_options(arguments, profile_of(arguments));
+  return options.classes.empty() ? options.profile_classes : options.classes;
+}
+
 Dataset read_dataset(const DataArguments& arguments, const std::optional<Profile>& profile,
                      bool allow_infinite, const std::vector<std::string>& metadata_columns) {
   DatasetOptions options = dataset_options(arguments, profile);
@@ -97,7 +102,7 @@ Predictions read_predictions(const DataArguments& arguments,
                              const std::vector<std::string>& classes) {
   DatasetOptions options = dataset_options(arguments, profile_of(arguments));
   options.allow_infinite = arguments.logits;
-  if (options.classes.empty()) options.classes = classes;
+  if (!classes.empty()) options.classes = classes;
   return load_predictions(options, Cpu{arguments.threads});
 }
 

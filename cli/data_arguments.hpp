@@ -39,6 +39,9 @@ std::vector<std::filesystem::path> input_files(const DataArguments& arguments);
 /// The profile that was named, if any.
 std::optional<Profile> profile_of(const DataArguments& arguments);
 
+/// The classes of `--classes`, else those of the profile; none where neither was given.
+std::vector<std::string> named_classes(const DataArguments& arguments);
+
 /// Reads predictions and truth with these metadata columns.
 Dataset read_dataset(const DataArguments& arguments, const std::optional<Profile>& profile,
                      bool allow_infinite, const std::vector<std::string>& metadata_columns = {});

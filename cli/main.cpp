@@ -22,10 +22,16 @@ int fail(int code, const std::string& message) {
   return code;
 }
 
-/// The command that the arguments chose, or the program itself.
+/// The command that the arguments chose, the innermost, or the program itself.
 const CLI::App& chosen_command(const CLI::App& program) {
   const std::vector<CLI::App*> chosen = program.get_subcommands();
-  return chosen.empty() ? program : *chosen.front();
+  return chosen.empty() ? program : chosen_command(*chosen.front());
+}
+
+/// What a user types to call a command: `cxrlt calibrate fit`.
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return (parent == nullptr ? "" : full_name(*parent) + " ") + command.get_name();
 }
 
 std::vector<std::string> option_names(const CLI::App& command) {
@@ -48,21 +54,24 @@ std::vector<std::string> command_names(const CLI::App& program) {
 /// Wrong usage, with the nearest name where one was misspelt.
 std::string usage_message(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& command = chosen_command(program);
-  const bool at_top = &command == &program;
+  const std::vector<std::string> commands = command_names(command);
   std::string message = error.what();
   const std::vector<std::string> extras = program.remaining(true);
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()) {
+  // An unknown command within a command is reported as a missing one.
+  const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                       dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (unknown && !extras.empty()) {
     const std::string name = extras.front().substr(0, extras.front().find('='));
     const bool is_option = name.size() > 1 && name.front() == '-';
     if (is_option) {
       message = cxrlt::cli::unknown_name("option", name, option_names(command)).what();
-    } else if (at_top) {
-      message = cxrlt::cli::unknown_name("command", name, command_names(program)).what();
+    } else if (!commands.empty()) {
+      message = cxrlt::cli::unknown_name("command", name, commands).what();
     } else {
       message = "unexpected argument '" + extras.front() + "'";
     }
   }
-  return message + "\nsee: cxrlt " + (at_top ? "" : command.get_name() + " ") + "--help";
+  return message + "\nsee: " + full_name(command) + " --help";
 }
 
 int run(int argc, char** argv) {
@@ -80,6 +89,7 @@ int run(int argc, char** argv) {
   program.get_formatter()->column_width(34);
   cxrlt::cli::add_score(program, {argv + 1, argv + argc});
   cxrlt::cli::add_validate(program);
+  cxrlt::cli::add_calibrate(program);
   cxrlt::cli::add_profiles(program);
   cxrlt::cli::add_metrics(program);
   cxrlt::cli::add_demo(program, argc > 0 ? argv[0] : "cxrlt");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cxrlt/calibration/beta.hpp"
+#include "cxrlt/calibration/calibration_method.hpp"
 #include "cxrlt/calibration/calibration_model.hpp"
 #include "cxrlt/calibration/cross_fit.hpp"
 #include "cxrlt/calibration/fit_summary.hpp"

@@ -4,6 +4,9 @@
 
 #include "cxrlt/cxrlt.hpp"
 #include "cxrlt/io/archive.hpp"
+#include "cxrlt/io/calibration_json.hpp"
+#include "cxrlt/io/calibration_page.hpp"
+#include "cxrlt/io/check_probabilities.hpp"
 #include "cxrlt/io/class_columns.hpp"
 #include "cxrlt/io/class_list.hpp"
 #include "cxrlt/io/class_tables.hpp"

@@ -3,18 +3,15 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "cxrlt/calibration/beta.hpp"
+#include "cxrlt/calibration/calibration_method.hpp"
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/calibration/histogram.hpp"
 #include "cxrlt/calibration/isotonic.hpp"
@@ -32,46 +29,6 @@
 #include "cxrlt/metrics/calibration_error.hpp"
 
 namespace cxrlt {
-
-/// How a class is calibrated. The room's other headers say what each of them does.
-enum class CalibrationMethod : std::uint8_t {
-  temperature,     ///< `TemperatureScaling`, one for all classes
-  platt,           ///< `PlattScaling`
-  beta,            ///< `BetaCalibration`
-  isotonic,        ///< `IsotonicCalibration`
-  histogram,       ///< `HistogramCalibration`, bins of equal width
-  histogram_mass,  ///< `HistogramCalibration`, bins of equal mass
-};
-
-/// All methods with the names that files and the program use.
-inline constexpr std::array<std::pair<CalibrationMethod, std::string_view>, 6> calibration_methods{
-    {{CalibrationMethod::temperature, "temperature"},
-     {CalibrationMethod::platt, "platt"},
-     {CalibrationMethod::beta, "beta"},
-     {CalibrationMethod::isotonic, "isotonic"},
-     {CalibrationMethod::histogram, "histogram"},
-     {CalibrationMethod::histogram_mass, "histogram-mass"}}};
-
-/// The method's name.
-constexpr std::string_view to_string(CalibrationMethod method) {
-  for (const auto& [known, name] : calibration_methods) {
-    if (known == method) return name;
-  }
-  return "";
-}
-
-/// The method of that name, if there is one.
-constexpr std::optional<CalibrationMethod> find_calibration_method(std::string_view wanted) {
-  for (const auto& [method, name] : calibration_methods) {
-    if (name == wanted) return method;
-  }
-  return std::nullopt;
-}
-
-/// Whether the method's maps read logits; the others read probabilities.
-constexpr bool reads_logits(CalibrationMethod method) {
-  return method == CalibrationMethod::temperature || method == CalibrationMethod::platt;
-}
 
 /// The map of one class.
 using Calibrator = std::variant<TemperatureScaling, PlattScaling, BetaCalibration,
@@ -142,6 +99,14 @@ ClassMatrix<double> converted_scores(MatrixView<const Score> scores,
                  convert_scores(scores.column(k), class_names[k], options, converted[k]);
                });
   return converted;
+}
+
+template <class Score>
+ClassMatrix<double> as_probabilities(MatrixView<const Score> scores, ScoreKind kind,
+                                     const Cpu& policy) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < scores.n_classes(); ++k) names.push_back(std::to_string(k));
+  return converted_scores(scores, names, {CalibrationMethod::isotonic, kind}, policy);
 }
 
 inline Calibrator fit_class(ColumnView<const double> scores, LabelColumnView labels,
@@ -231,6 +196,20 @@ ClassMatrix<double> apply_calibration(const CalibrationModel& model, MatrixView<
 }
 
 }  // namespace detail
+
+/// The scores as probabilities in double, class after class: what calibration starts from.
+/// Probabilities within 1e-6 of [0, 1] are clipped to it; logits become sigmoid(z).
+/// @throws InvalidArgument if a score is NaN or no probability, with class number and row.
+/// O(cells).
+inline ClassMatrix<double> as_probabilities(MatrixView<const double> scores, ScoreKind kind,
+                                            const Cpu& policy = {}) {
+  return detail::as_probabilities(scores, kind, policy);
+}
+/// @copydoc as_probabilities(MatrixView<const double>, ScoreKind, const Cpu&)
+inline ClassMatrix<double> as_probabilities(MatrixView<const float> scores, ScoreKind kind,
+                                            const Cpu& policy = {}) {
+  return detail::as_probabilities(scores, kind, policy);
+}
 
 /// Fits a model. What each method does with ties, missing labels, separated labels and classes with
 /// one kind of label stands with it: such a class keeps its probabilities as they are, and its

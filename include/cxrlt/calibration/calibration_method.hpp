@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The names of calibration methods.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace cxrlt {
+
+/// How a class is calibrated. The room's other headers say what each of them does.
+enum class CalibrationMethod : std::uint8_t {
+  temperature,     ///< `TemperatureScaling`, one for all classes
+  platt,           ///< `PlattScaling`
+  beta,            ///< `BetaCalibration`
+  isotonic,        ///< `IsotonicCalibration`
+  histogram,       ///< `HistogramCalibration`, bins of equal width
+  histogram_mass,  ///< `HistogramCalibration`, bins of equal mass
+};
+
+/// All methods with the names that files and the program use.
+inline constexpr std::array<std::pair<CalibrationMethod, std::string_view>, 6> calibration_methods{
+    {{CalibrationMethod::temperature, "temperature"},
+     {CalibrationMethod::platt, "platt"},
+     {CalibrationMethod::beta, "beta"},
+     {CalibrationMethod::isotonic, "isotonic"},
+     {CalibrationMethod::histogram, "histogram"},
+     {CalibrationMethod::histogram_mass, "histogram-mass"}}};
+
+/// The method's name.
+constexpr std::string_view to_string(CalibrationMethod method) {
+  for (const auto& [known, name] : calibration_methods) {
+    if (known == method) return name;
+  }
+  return "";
+}
+
+/// The method of that name, if there is one.
+constexpr std::optional<CalibrationMethod> find_calibration_method(std::string_view wanted) {
+  for (const auto& [method, name] : calibration_methods) {
+    if (name == wanted) return method;
+  }
+  return std::nullopt;
+}
+
+/// Whether the method's maps read logits; the others read probabilities.
+constexpr bool reads_logits(CalibrationMethod method) {
+  return method == CalibrationMethod::temperature || method == CalibrationMethod::platt;
+}
+
+}  // namespace cxrlt

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Fitted calibrations as JSON, schema `cxrlt-calibration/1`.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cxrlt/calibration/calibration_model.hpp"
+#include "cxrlt/core/error.hpp"
+#include "cxrlt/core/types.hpp"
+#include "cxrlt/io/detail/json_fields.hpp"
+#include "cxrlt/io/detail/json_text.hpp"
+#include "cxrlt/io/input_file.hpp"
+#include "cxrlt/io/strict_json.hpp"
+#include "cxrlt/version.hpp"
+
+namespace cxrlt {
+
+/// The `schema` of the form.
+inline constexpr std::string_view kCalibrationSchema = "cxrlt-calibration/1";
+
+namespace detail {
+
+inline void put_map(Json& json, const TemperatureScaling& map) {
+  json["inverse_temperature"] = map.inverse_temperature;
+  if (map.limit != TemperatureLimit::none) json["limit"] = std::string(to_string(map.limit));
+}
+inline void put_map(Json& json, const PlattScaling& map) {
+  json["slope"] = map.slope;
+  json["intercept"] = map.intercept;
+}
+inline void put_map(Json& json, const BetaCalibration& map) {
+  json["a"] = map.a;
+  json["b"] = map.b;
+  json["c"] = map.c;
+}
+inline void put_map(Json& json, const IsotonicCalibration& map) {
+  json["score"] = map.score;
+  json["probability"] = map.probability;
+}
+inline void put_map(Json& json, const HistogramCalibration& map) {
+  json["lower"] = map.lower;
+  json["probability"] = map.probability;
+}
+
+/// Refuses knots that are not ascending, and probabilities that are none or fewer or more.
+inline void check_knots(const JsonFields& fields, const char* key, const std::vector<double>& knots,
+                        const std::vector<double>& probabilities) {
+  if (std::adjacent_find(knots.begin(), knots.end(), std::greater_equal<>()) != knots.end()) {
+    fields.fail(key, "expected strictly ascending numbers");
+  }
+  if (probabilities.size() != knots.size()) {
+    fields.fail("probability", "expected as many numbers as in '" + std::string(key) + "' (" +
+                                   std::to_string(knots.size()) + "), found " +
+                                   std::to_string(probabilities.size()));
+  }
+  for (const double p : probabilities) {
+    if (!(p >= 0 && p <= 1)) fields.fail("probability", "expected numbers in [0, 1]");
+  }
+}
+
+inline TemperatureScaling read_temperature(const JsonFields& fields) {
+  TemperatureScaling map;
+  map.inverse_temperature = fields.number("inverse_temperature");
+  if (map.inverse_temperature < 0) fields.fail("inverse_temperature", "expected at least 0");
+  if (!fields.has("limit")) return map;
+  for (const TemperatureLimit limit : {TemperatureLimit::flat, TemperatureLimit::sharp}) {
+    if (fields.text("limit") == to_string(limit)) map.limit = limit;
+  }
+  if (map.limit == TemperatureLimit::none) fields.fail("limit", "expected 'flat' or 'sharp'");
+  return map;
+}
+
+inline BetaCalibration read_beta(const JsonFields& fields) {
+  BetaCalibration map;
+  map.a = fields.number("a");
+  map.b = fields.number("b");
+  map.c = fields.number("c");
+  if (map.a < 0 || map.b < 0) fields.fail("a", "expected a and b of at least 0");
+  return map;
+}
+
+inline IsotonicCalibration read_isotonic(const JsonFields& fields) {
+  IsotonicCalibration map;
+  map.score = fields.numbers("score");
+  map.probability = fields.numbers("probability");
+  check_knots(fields, "score", map.score, map.probability);
+  if (!std::is_sorted(map.probability.begin(), map.probability.end())) {
+    fields.fail("probability", "expected ascending numbers");
+  }
+  return map;
+}
+
+inline HistogramCalibration read_histogram(const JsonFields& fields) {
+  HistogramCalibration map;
+  map.lower = fields.numbers("lower");
+  map.probability = fields.numbers("probability");
+  check_knots(fields, "lower", map.lower, map.probability);
+  return map;
+}
+
+inline Calibrator read_map(const JsonFields& fields, CalibrationMethod method) {
+  switch (method) {
+    case CalibrationMethod::temperature:
+      return read_temperature(fields);
+    case CalibrationMethod::platt: {
+      PlattScaling map;
+      map.slope = fields.number("slope");
+      map.intercept = fields.number("intercept");
+      return map;
+    }
+    case CalibrationMethod::beta:
+      return read_beta(fields);
+    case CalibrationMethod::isotonic:
+      return read_isotonic(fields);
+    case CalibrationMethod::histogram:
+    case CalibrationMethod::histogram_mass:
+      break;
+  }
+  return read_histogram(fields);
+}
+
+inline FitSummary read_fit_summary(const JsonFields& fields) {
+  FitSummary labels{fields.count("n_positive"), fields.count("n_negative")};
+  if (!fields.has("undefined")) return labels;
+  for (const Undefined why :
+       {Undefined::no_samples, Undefined::no_positives, Undefined::no_negatives}) {
+    if (fields.text("undefined") == to_string(why)) labels.why = why;
+  }
+  if (labels.fitted()) {
+    fields.fail("undefined", "expected 'no_samples', 'no_positives' or 'no_negatives'");
+  }
+  return labels;
+}
+
+inline CalibrationMethod read_method(const JsonFields& fields) {
+  const std::string name = fields.text("method");
+  if (const auto method = find_calibration_method(name)) return *method;
+  std::vector<std::string> known;
+  for (const auto& entry : calibration_methods) known.emplace_back(entry.second);
+  fields.fail("method", "there is no method " + in_quotes(name, 60) + closest_hint(name, known));
+}
+
+inline ScoreKind read_score_kind(const JsonFields& fields) {
+  const std::string kind = fields.text("scores");
+  if (kind == "probabilities") return ScoreKind::probabilities;
+  if (kind == "logits") return ScoreKind::logits;
+  fields.fail("scores", "expected 'probabilities' or 'logits', found " + in_quotes(kind, 60));
+}
+
+}  // namespace detail
+
+/// The model as JSON: `schema`, `cxrlt_version`, `method`, `scores` (`probabilities` or `logits`),
+/// and `classes`, each with `name`, `n_positive`, `n_negative`, `undefined` (the reason, where the
+/// class keeps its probabilities for want of labels) and the parameters of its map, named as in the
+/// library: `inverse_temperature`; `slope`, `intercept`; `a`, `b`, `c`; `score`, `probability`;
+/// `lower`, `probability`. Numbers read back to the same double.
+inline std::string calibration_json(const CalibrationModel& model) {
+  detail::Json json;
+  json["schema"] = kCalibrationSchema;
+  json["cxrlt_version"] = version;
+  json["method"] = std::string(to_string(model.method));
+  json["scores"] = model.scores == ScoreKind::logits ? "logits" : "probabilities";
+  json["classes"] = detail::Json::array();
+  for (std::size_t k = 0; k < model.classes.size(); ++k) {
+    const ClassCalibration& one = model.classes[k];
+    detail::Json entry;
+    entry["name"] = model.class_names[k];
+    entry["n_positive"] = one.labels.n_positive;
+    entry["n_negative"] = one.labels.n_negative;
+    if (!one.labels.fitted()) entry["undefined"] = std::string(to_string(one.labels.why));
+    std::visit([&](const auto& map) { detail::put_map(entry, map); }, one.map);
+    json["classes"].push_back(std::move(entry));
+  }
+  return detail::json_text(json);
+}
+
+/// The model in a JSON text. `file` is the base name for messages. Unknown keys are left alone.
+/// @throws DataError (`bad_json`) with the file and the key: no JSON, another schema, an unknown
+/// method, a parameter that is missing or out of its range, no class, or one that stands twice.
+inline CalibrationModel parse_calibration(std::string_view text, const std::string& file) {
+  const detail::Json json = detail::parse_json(text, file);
+  const detail::JsonFields fields(json, file);
+  fields.check_schema(std::string(kCalibrationSchema), "calibrate fit");
+  CalibrationModel model;
+  model.method = detail::read_method(fields);
+  model.scores = detail::read_score_kind(fields);
+  for (const detail::JsonFields& entry : fields.objects("classes")) {
+    const std::string name = entry.text("name");
+    const auto& known = model.class_names;
+    if (std::find(known.begin(), known.end(), name) != known.end()) {
+      entry.fail("name", "the class " + in_quotes(name) + " stands twice");
+    }
+    model.class_names.push_back(name);
+    model.classes.push_back(
+        {detail::read_map(entry, model.method), detail::read_fit_summary(entry)});
+  }
+  if (model.classes.empty()) fields.fail("classes", "expected at least one class");
+  return model;
+}
+
+/// The model in a file; as `parse_calibration`. @throws DataError also where it cannot be read.
+inline CalibrationModel read_calibration(const std::filesystem::path& path) {
+  const auto input = read_input(path, throw_errors([](const Problem&) {}));
+  return parse_calibration(input.value().text, input.value().name);
+}
+
+}  // namespace cxrlt

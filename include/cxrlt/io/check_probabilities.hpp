@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Logits given as probabilities, refused with their place in the file.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+
+#include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/number_text.hpp"
+#include "cxrlt/core/problem.hpp"
+#include "cxrlt/io/dataset.hpp"
+
+namespace cxrlt {
+
+/// Checks that all scores of a `Dataset` or of `Predictions` lie in [0, 1], give or take 1e-6.
+/// @throws DataError (`not_probabilities`) with file, class and id of the first that does not.
+/// O(cells).
+template <class Scored>
+void check_probabilities(const Scored& scored, const std::string& file) {
+  constexpr double tolerance = 1e-6;
+  scored.visit_scores([&](const auto& scores) {
+    for (std::size_t k = 0; k < scores.n_classes(); ++k) {
+      for (std::size_t i = 0; i < scores.n_samples(); ++i) {
+        const double score = static_cast<double>(scores(i, k));
+        if (score >= -tolerance && score <= 1 + tolerance) continue;
+        Problem problem;
+        problem.code = "not_probabilities";
+        problem.file = file;
+        problem.class_name = scored.class_names[k];
+        problem.id = i < scored.ids.size() ? std::string(scored.ids[i]) : std::to_string(i);
+        problem.message =
+            number_text(score) + " is no probability; if the predictions are logits, say --logits";
+        throw DataError(std::move(problem));
+      }
+    }
+  });
+}
+
+}  // namespace cxrlt

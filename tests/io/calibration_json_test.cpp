@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Calibrations as JSON: the same map after reading, and clear refusals.
+#include "cxrlt/io/calibration_json.hpp"
+
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "catch.hpp"
+#include "cxrlt/calibration/calibration_model.hpp"
+#include "cxrlt/core/random.hpp"
+#include "io/io_support.hpp"
+
+using namespace cxrlt;
+
+namespace {
+
+CalibrationModel fitted(CalibrationMethod method) {
+  constexpr std::size_t n = 200;
+  ClassMatrix<double> scores(n, 2);
+  ClassMatrix<Label> labels(n, 2);
+  Random random(5);
+  for (std::size_t i = 0; i < n; ++i) {
+    scores[0][i] = random.uniform();
+    scores[1][i] = random.uniform();
+    labels[0][i] = random.uniform() < scores[0][i] * scores[0][i] ? Label{1} : Label{0};
+  }
+  return fit_calibration(scores.view(), labels.view(), {"Mass \"b\"", "Hernia"}, {method});
+}
+
+std::string message_of(const std::string& text) {
+  try {
+    parse_calibration(text, "m.json");
+  } catch (const DataError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+const std::string kPlatt =
+    R"({"schema": "cxrlt-calibration/1", "method": "platt", "scores": "logits", "classes": [
+        {"name": "A", "n_positive": 3, "n_negative": 9, "slope": 0.5, "intercept": -1}]})";
+const std::string kIsotonic =
+    R"({"schema": "cxrlt-calibration/1", "method": "isotonic", "scores": "probabilities", "classes":
+        [{"name": "A", "n_positive": 3, "n_negative": 9, "score": [0.1, 0.2, 0.4],
+          "probability": [0, 0.5, 1]}]})";
+
+}  // namespace
+
+TEST_CASE("every method reads back to the same map", "[calibration_json]") {
+  for (const auto& [method, name] : calibration_methods) {
+    CAPTURE(std::string(name));
+    const CalibrationModel model = fitted(method);
+    const std::string text = calibration_json(model);
+    const CalibrationModel again = parse_calibration(text, "m.json");
+    CHECK(again.method == method);
+    CHECK(again.class_names == model.class_names);
+    CHECK(again.classes[0].labels == model.classes[0].labels);
+    CHECK(again.classes[1].labels == model.classes[1].labels);
+    CHECK(calibration_json(again) == text);
+    for (double p = 0; p <= 1; p += 1.0 / 128) {
+      const auto value = [&](const CalibrationModel& from) {
+        return std::visit([&](const auto& map) { return map(p); }, from.classes[0].map);
+      };
+      CHECK(value(again) == value(model));
+    }
+  }
+}
+
+TEST_CASE("what a file says", "[calibration_json]") {
+  const CalibrationModel model = parse_calibration(kPlatt, "m.json");
+  CHECK(model.scores == ScoreKind::logits);
+  CHECK(std::get<PlattScaling>(model.classes[0].map).slope == 0.5);
+  CHECK(std::get<PlattScaling>(model.classes[0].map).intercept == -1);
+  CHECK(model.classes[0].labels.n_positive == 3);
+  CHECK(std::get<IsotonicCalibration>(parse_calibration(kIsotonic, "m.json").classes[0].map)(0.3) ==
+        Approx(0.75));
+}
+
+TEST_CASE("files that are no calibration are refused, with the key", "[calibration_json]") {
+  CHECK(message_of("{").find("m.json") == 0);
+  CHECK_THAT(message_of("[1]"), Catch::Contains("expected a JSON object, found array"));
+  CHECK_THAT(message_of("{}"), Catch::Contains("as written by 'cxrlt calibrate fit'; found none"));
+  CHECK_THAT(message_of(with(kPlatt, "calibration/1", "calibration/2")),
+             Catch::Contains("cxrlt-calibration/2"));
+  CHECK_THAT(message_of(with(kPlatt, "\"platt\"", "\"plat\"")),
+             Catch::Contains("'method'") && Catch::Contains("closest is 'platt'"));
+  CHECK_THAT(message_of(with(kPlatt, "\"logits\"", "\"scores\"")), Catch::Contains("'scores'"));
+  CHECK_THAT(message_of(with(kPlatt, "\"slope\": 0.5, ", "")),
+             Catch::Contains("'classes[0].slope': is missing"));
+  CHECK_THAT(message_of(with(kPlatt, "0.5", "\"steep\"")),
+             Catch::Contains("expected a number, found '\"steep\"'"));
+  CHECK_THAT(message_of(with(kPlatt, "\"n_positive\": 3", "\"n_positive\": -3")),
+             Catch::Contains("'classes[0].n_positive'"));
+  CHECK_THAT(message_of(with(kPlatt, "\"n_positive\": 3",
+                             "\"n_positive\": 3, \"undefined\": \"whatever\"")),
+             Catch::Contains("no_positives"));
+  CHECK_THAT(message_of(with(kIsotonic, "0.2", "0.1")), Catch::Contains("strictly ascending"));
+  CHECK_THAT(message_of(with(kIsotonic, "0, 0.5, 1", "0, 0.5")),
+             Catch::Contains("as many numbers as in 'score' (3), found 2"));
+  CHECK_THAT(message_of(with(kIsotonic, "0, 0.5, 1", "0, 0.5, 1.5")), Catch::Contains("[0, 1]"));
+  CHECK_THAT(message_of(with(kIsotonic, "0, 0.5, 1", "0.5, 0, 1")), Catch::Contains("ascending"));
+  CHECK_THAT(message_of(with(kPlatt, "[\n",
+                             "[ {\"name\": \"A\", \"n_positive\": 3, "
+                             "\"n_negative\": 9, \"slope\": 1, \"intercept\": 0},")),
+             Catch::Contains("'A' stands twice"));
+  CHECK_THAT(message_of(R"({"schema": "cxrlt-calibration/1", "method": "platt",
+                            "scores": "logits", "classes": []})"),
+             Catch::Contains("at least one class"));
+  CHECK_THROWS_AS(read_calibration("no_such_file.json"), DataError);
+}
