@@ -53,4 +53,6 @@
 #include "cxrlt/metrics/probability.hpp"
 #include "cxrlt/metrics/row_metrics.hpp"
 #include "cxrlt/metrics/threshold.hpp"
+#include "cxrlt/thresholds/objective.hpp"
+#include "cxrlt/thresholds/search.hpp"
 #include "cxrlt/version.hpp"

@@ -66,29 +66,31 @@ inline double calibration_score(double score, ScoreKind kind, bool wants_logit) 
   return wants_logit ? logit(p) : p;
 }
 
+/// Scores of one class in the form that is wanted. @throws InvalidArgument with class and row.
 template <class Score>
-void convert_scores(ColumnView<const Score> scores, const std::string& class_name,
-                    const CalibrationOptions& options, std::span<double> converted) {
+void convert_scores(ColumnView<const Score> scores, const std::string& class_name, ScoreKind kind,
+                    bool wants_logit, std::span<double> converted) {
   constexpr double tolerance = 1e-6;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const double score = static_cast<double>(scores[i]);
-    const bool valid = !is_nan(score) && (options.scores == ScoreKind::logits ||
+    const bool valid = !is_nan(score) && (kind == ScoreKind::logits ||
                                           (score >= -tolerance && score <= 1 + tolerance));
     if (!valid) {
       throw InvalidArgument("calibration: class '" + class_name + "', row " + std::to_string(i) +
                             ": the score " + (is_nan(score) ? "NaN" : number_text(score)) +
-                            (options.scores == ScoreKind::logits
+                            (kind == ScoreKind::logits
                                  ? " is no logit"
                                  : " is no probability; if the scores are logits, say so"));
     }
-    converted[i] = calibration_score(score, options.scores, reads_logits(options.method));
+    converted[i] = calibration_score(score, kind, wants_logit);
   }
 }
 
+/// Scores of all classes; as above.
 template <class Score>
 ClassMatrix<double> converted_scores(MatrixView<const Score> scores,
-                                     std::span<const std::string> class_names,
-                                     const CalibrationOptions& options, const Cpu& policy) {
+                                     std::span<const std::string> class_names, ScoreKind kind,
+                                     bool wants_logits, const Cpu& policy) {
   if (class_names.size() != scores.n_classes()) {
     throw InvalidArgument("calibration: " + std::to_string(class_names.size()) +
                           " class names for " + std::to_string(scores.n_classes()) + " classes");
@@ -96,7 +98,7 @@ ClassMatrix<double> converted_scores(MatrixView<const Score> scores,
   ClassMatrix<double> converted(scores.n_samples(), scores.n_classes());
   parallel_for(scores.n_classes(), for_size(policy, scores.n_samples() * scores.n_classes()),
                [&](std::size_t k) {
-                 convert_scores(scores.column(k), class_names[k], options, converted[k]);
+                 convert_scores(scores.column(k), class_names[k], kind, wants_logits, converted[k]);
                });
   return converted;
 }
@@ -106,7 +108,7 @@ ClassMatrix<double> as_probabilities(MatrixView<const Score> scores, ScoreKind k
                                      const Cpu& policy) {
   std::vector<std::string> names;
   for (std::size_t k = 0; k < scores.n_classes(); ++k) names.push_back(std::to_string(k));
-  return converted_scores(scores, names, {CalibrationMethod::isotonic, kind}, policy);
+  return converted_scores(scores, names, kind, false, policy);
 }
 
 inline Calibrator fit_class(ColumnView<const double> scores, LabelColumnView labels,
@@ -168,30 +170,39 @@ CalibrationModel fit_calibration(MatrixView<const Score> scores, LabelMatrixView
                                  std::vector<std::string> class_names,
                                  const CalibrationOptions& options, const Cpu& policy) {
   check_same_shape(scores, labels);
-  const ClassMatrix<double> converted = converted_scores(scores, class_names, options, policy);
+  const ClassMatrix<double> converted =
+      converted_scores(scores, class_names, options.scores, reads_logits(options.method), policy);
   CalibrationModel model =
       fit_maps(converted.view(), labels, std::move(class_names), options, policy);
   check_can_calibrate(model);
   return model;
 }
 
-/// The probabilities for scores in the form that the maps read.
-inline void apply_map(const CalibrationModel& model, std::size_t k, std::span<double> scores) {
-  const ClassCalibration& one = model.classes[k];
+/// The map of a class, applied to scores in the form that it reads.
+inline void apply_map(const Calibrator& calibrator, std::span<double> scores) {
   std::visit(
       [&](const auto& map) {
         for (double& score : scores) score = map(score);
       },
-      one.map);
+      calibrator);
 }
 
 template <class Score>
 ClassMatrix<double> apply_calibration(const CalibrationModel& model, MatrixView<const Score> scores,
                                       const Cpu& policy) {
-  const CalibrationOptions options{model.method, model.scores};
-  ClassMatrix<double> result = converted_scores(scores, model.class_names, options, policy);
+  if (model.classes.size() != scores.n_classes()) {
+    throw InvalidArgument("calibration: a model of " + std::to_string(model.classes.size()) +
+                          " classes for scores of " + std::to_string(scores.n_classes()));
+  }
+  ClassMatrix<double> result(scores.n_samples(), scores.n_classes());
   parallel_for(scores.n_classes(), for_size(policy, scores.n_samples() * scores.n_classes()),
-               [&](std::size_t k) { apply_map(model, k, result[k]); });
+               [&](std::size_t k) {
+                 // What was not fitted stays the same to the bit, without a detour by logits.
+                 const bool fitted = model.classes[k].labels.fitted();
+                 convert_scores(scores.column(k), model.class_names[k], model.scores,
+                                fitted && reads_logits(model.method), result[k]);
+                 if (fitted) apply_map(model.classes[k].map, result[k]);
+               });
   return result;
 }
 

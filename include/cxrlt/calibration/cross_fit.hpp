@@ -38,8 +38,9 @@ ClassMatrix<double> cross_fit(MatrixView<const Score> scores, LabelMatrixView la
                               std::span<const std::size_t> groups, const FoldOptions& fold_options,
                               const Cpu& policy) {
   check_same_shape(scores, labels);
-  ClassMatrix<double> result = converted_scores(scores, class_names, options, policy);
-  const ClassMatrix<double> converted = result;
+  ClassMatrix<double> result = converted_scores(scores, class_names, options.scores, false, policy);
+  const ClassMatrix<double> converted =
+      converted_scores(scores, class_names, options.scores, reads_logits(options.method), policy);
   std::vector<std::vector<int>> folds;
   for (std::size_t k = 0; k < labels.n_classes(); ++k) {
     folds.push_back(stratified_folds(labels.column(k), groups, fold_options));
@@ -49,8 +50,11 @@ ClassMatrix<double> cross_fit(MatrixView<const Score> scores, LabelMatrixView la
     const CalibrationModel model =
         fit_maps(converted.view(), LabelMatrixView(others.view()), class_names, options, policy);
     for (std::size_t k = 0; k < labels.n_classes(); ++k) {
+      if (!model.classes[k].labels.fitted()) continue;
       for (std::size_t i = 0; i < labels.n_samples(); ++i) {
-        if (folds[k][i] == fold) apply_map(model, k, result[k].subspan(i, 1));
+        if (folds[k][i] != fold) continue;
+        result[k][i] = converted[k][i];
+        apply_map(model.classes[k].map, result[k].subspan(i, 1));
       }
     }
   }
