@@ -55,4 +55,6 @@
 #include "cxrlt/metrics/threshold.hpp"
 #include "cxrlt/thresholds/objective.hpp"
 #include "cxrlt/thresholds/search.hpp"
+#include "cxrlt/thresholds/tail_safe.hpp"
+#include "cxrlt/thresholds/threshold_method.hpp"
 #include "cxrlt/version.hpp"

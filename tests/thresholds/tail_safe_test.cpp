@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Thresholds for few positives: each rule by hand, and a small simulation of what they are for.
+#include "cxrlt/thresholds/tail_safe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numbers>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "cxrlt/core/logistic.hpp"
+#include "cxrlt/core/random.hpp"
+#include "support.hpp"
+
+using namespace cxrlt;
+
+namespace {
+
+struct Rows {
+  std::vector<double> scores;
+  std::vector<Label> labels;
+
+  ChosenThreshold choose(const ThresholdOptions& options,
+                         const std::vector<std::size_t>& groups = {}) const {
+    return choose_threshold(ColumnView<const double>(scores), LabelColumnView(labels), options,
+                            groups);
+  }
+};
+
+ThresholdOptions options_of(ThresholdMethod method, const std::string& objective = "f1") {
+  ThresholdOptions options;
+  options.method = method;
+  options.objective = parse_objective(objective);
+  return options;
+}
+
+/// Logits of n rows, the first n_positive of them positive and higher by 1.8 (in the units of the
+/// unscaled score); `tail` is "normal" or "logistic".
+Rows simulated(std::size_t n, std::size_t n_positive, bool heavy, double scale, double shift,
+               std::uint64_t seed) {
+  Random random(seed);
+  Rows rows;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double u = random.uniform();
+    const double noise = heavy ? std::log((u + 1e-17) / (1 - u)) / 1.8 : random.normal();
+    const double score = noise + (i < n_positive ? 1.8 : 0);
+    rows.scores.push_back(scale * 1.8 * score + shift - 9);
+    rows.labels.push_back(i < n_positive ? Label{1} : Label{0});
+  }
+  return rows;
+}
+
+/// F1 on endless test data of the same kind.
+double test_f1(double threshold, std::size_t n, std::size_t n_positive, bool heavy, double scale,
+               double shift) {
+  const double t = (threshold - shift + 9) / (scale * 1.8);
+  const auto above = [&](double x) {
+    return heavy ? sigmoid(-1.8 * x) : std::erfc(x / std::numbers::sqrt2) / 2;
+  };
+  const double positives = static_cast<double>(n_positive);
+  const double tp = positives * above(t - 1.8);
+  const double fp = static_cast<double>(n - n_positive) * above(t);
+  return 2 * tp / (positives + tp + fp);
+}
+
+}  // namespace
+
+TEST_CASE("best and match by hand", "[tail_safe]") {
+  const Rows rows{{0.9, 0.8, 0.7, 0.7, 0.4, 0.1, 0.05}, {1, 0, 1, 0, 1, 0, kMissing}};
+  const ChosenThreshold best = rows.choose(options_of(ThresholdMethod::best));
+  CHECK(best.threshold == 0.4);
+  CHECK(best.n_predicted == 5);
+  CHECK(best.n_positive == 3);
+  CHECK(best.n_negative == 3);
+  check_close(best.apparent.value, 0.75);
+  // Three positives; the ties at 0.7 allow two or four predictions, and the fewer count.
+  const ChosenThreshold match = rows.choose(options_of(ThresholdMethod::match));
+  CHECK(match.threshold == 0.8);
+  CHECK(match.n_predicted == 2);
+  check_close(match.apparent.value, 2.0 / 5);
+}
+
+TEST_CASE("shrinking goes from the optimum to match", "[tail_safe]") {
+  const Rows rows = simulated(1000, 8, false, 1, 0, 5);
+  const ChosenThreshold best = rows.choose(options_of(ThresholdMethod::best));
+  const ChosenThreshold match = rows.choose(options_of(ThresholdMethod::match));
+  ThresholdOptions options = options_of(ThresholdMethod::shrink);
+  options.pseudo_positives = 0;
+  CHECK(rows.choose(options).threshold == best.threshold);
+  options.pseudo_positives = 1e12;
+  CHECK(rows.choose(options).threshold == match.threshold);
+  options.pseudo_positives = 8;  // half way, in the logarithm
+  const double expected = std::sqrt(static_cast<double>(best.n_predicted) * 8);
+  CHECK(std::abs(static_cast<double>(rows.choose(options).n_predicted) - expected) <= 0.5);
+}
+
+TEST_CASE("plugging in does not depend on a slope and an offset of the logits", "[tail_safe]") {
+  const Rows rows = simulated(2000, 20, false, 1, 0, 1);
+  Rows other = rows;
+  for (double& z : other.scores) z = 1.5 * z + 4;
+  ThresholdOptions options = options_of(ThresholdMethod::plug_in);
+  options.scores = ScoreKind::logits;
+  const ChosenThreshold one = rows.choose(options);
+  CHECK(one.n_predicted == other.choose(options).n_predicted);
+  // Nor on whether they are logits or their probabilities.
+  Rows probabilities = rows;
+  for (double& z : probabilities.scores) z = sigmoid(z);
+  options.scores = ScoreKind::probabilities;
+  CHECK(one.n_predicted == probabilities.choose(options).n_predicted);
+  // Calibrated scores are cut near half the F1 that they attain (Lipton et al. 2014).
+  CHECK(one.n_predicted > 3);
+  CHECK(one.n_predicted < 100);
+}
+
+TEST_CASE("the apparent value flatters, the cross-validated one does not", "[tail_safe]") {
+  double apparent = 0;
+  double validated = 0;
+  double truth = 0;
+  constexpr int n_repetitions = 60;
+  for (int r = 0; r < n_repetitions; ++r) {
+    const Rows rows = simulated(1000, 5, false, 1, 0, 100 + static_cast<std::uint64_t>(r));
+    ThresholdOptions options = options_of(ThresholdMethod::best);
+    options.scores = ScoreKind::logits;
+    const ChosenThreshold chosen = rows.choose(options);
+    apparent += chosen.apparent.value / n_repetitions;
+    validated += chosen.cross_validated.value / n_repetitions;
+    truth += test_f1(chosen.threshold, 1000, 5, false, 1, 0) / n_repetitions;
+  }
+  CHECK(apparent > truth + 0.05);
+  CHECK(std::abs(validated - truth) < 0.05);
+}
+
+TEST_CASE("auto is never much worse than the optimum, and better with few positives",
+          "[tail_safe]") {
+  struct Setting {
+    std::size_t n_positive;
+    bool heavy;
+    double scale;
+    double shift;
+  };
+  const std::vector<Setting> settings{{3, false, 1, 0},  {5, false, 0.5, 4}, {10, false, 1.5, -1},
+                                      {20, false, 1, 2}, {3, true, 1.5, 4},  {10, true, 0.5, -1},
+                                      {50, false, 1, 0}};
+  constexpr std::size_t n = 1000;
+  constexpr int n_repetitions = 40;
+  double gain_of_few = 0;
+  for (const Setting& s : settings) {
+    double difference = 0;
+    for (int r = 0; r < n_repetitions; ++r) {
+      const Rows rows = simulated(n, s.n_positive, s.heavy, s.scale, s.shift,
+                                  500 + static_cast<std::uint64_t>(r));
+      const auto value = [&](ThresholdMethod method) {
+        ThresholdOptions options = options_of(method);
+        options.scores = ScoreKind::logits;
+        const ChosenThreshold chosen = rows.choose(options);
+        CHECK(chosen.method != ThresholdMethod::automatic);
+        return test_f1(chosen.threshold, n, s.n_positive, s.heavy, s.scale, s.shift);
+      };
+      difference +=
+          (value(ThresholdMethod::automatic) - value(ThresholdMethod::best)) / n_repetitions;
+    }
+    CAPTURE(s.n_positive, s.heavy, s.scale, s.shift, difference);
+    CHECK(difference > -0.01);
+    if (s.n_positive <= 10 && !s.heavy) gain_of_few += difference;
+  }
+  CHECK(gain_of_few > 0.01);
+}
+
+TEST_CASE("patients stay together, and the seed decides the folds", "[tail_safe]") {
+  const Rows rows = simulated(300, 9, false, 1, 0, 2);
+  std::vector<std::size_t> one_patient(rows.scores.size(), 7);
+  ThresholdOptions options = options_of(ThresholdMethod::best);
+  // All rows in one fold: nothing is left to learn from, so nothing is predicted there.
+  CHECK(rows.choose(options, one_patient).cross_validated.value == 0);
+  CHECK(rows.choose(options).cross_validated.value > 0);
+  options.folds.seed = 40;
+  CHECK(rows.choose(options).threshold == rows.choose(options_of(ThresholdMethod::best)).threshold);
+}
+
+TEST_CASE("targets are kept on these rows, or out of reach", "[tail_safe]") {
+  const Rows rows{{0.9, 0.8, 0.7, 0.6, 0.4, 0.1}, {0, 1, 1, 0, 1, 0}};
+  const ChosenThreshold recall = rows.choose(options_of(ThresholdMethod::automatic, "recall>=0.6"));
+  CHECK(recall.method == ThresholdMethod::best);
+  CHECK(recall.threshold == 0.7);
+  check_close(recall.apparent.value, 2.0 / 3);
+  const ChosenThreshold precise =
+      rows.choose(options_of(ThresholdMethod::automatic, "precision>=0.9"));
+  CHECK_FALSE(precise.attainable);
+  CHECK(precise.threshold == std::numeric_limits<double>::infinity());
+  CHECK(precise.n_predicted == 0);
+  CHECK(precise.apparent.why == Undefined::unattainable);
+  CHECK_THROWS_WITH(rows.choose(options_of(ThresholdMethod::match, "recall>=0.6")),
+                    Catch::Contains("only 'best' can"));
+}
+
+TEST_CASE("without positives nothing is predicted", "[tail_safe]") {
+  const Rows rows{{0.9, 0.1}, {0, 0}};
+  for (const auto& [method, name] : threshold_methods) {
+    CAPTURE(std::string(name));
+    const ChosenThreshold chosen = rows.choose(options_of(method));
+    CHECK(chosen.threshold == std::numeric_limits<double>::infinity());
+    CHECK(chosen.apparent.why == Undefined::no_positives);
+    CHECK(chosen.cross_validated.why == Undefined::no_positives);
+    CHECK(find_threshold_method(name) == method);
+  }
+  const Rows logits{{3.0, -1.0, 2.0, -2.0}, {1, 0, 1, 0}};
+  CHECK_THROWS_WITH(logits.choose(options_of(ThresholdMethod::plug_in)),
+                    Catch::Contains("if the scores are logits, say so"));
+}
