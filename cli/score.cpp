@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/challenge/profile.hpp>
-#include <cxrlt/io/class_tables.hpp>
 #include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/evaluate_dataset.hpp>
 #include <cxrlt/io/score_csv.hpp>
 #include <cxrlt/io/score_json.hpp>
 #include <cxrlt/io/score_page.hpp>
+#include <cxrlt/io/threshold_json.hpp>
 #include <filesystem>
 #include <map>
 #include <utility>

@@ -51,7 +51,7 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
       ->type_name("X");
   command
       .add_option("--thresholds", arguments.thresholds,
-                  "JSON {\"class\": threshold} for each class")
+                  "a file that 'thresholds' wrote, or JSON {\"class\": threshold}")
       ->type_name("FILE");
   command.add_option("--bins", arguments.n_bins, "bins of the calibration errors (15)")
       ->check(CLI::Range(1, 1'000'000))

@@ -57,4 +57,5 @@
 #include "cxrlt/thresholds/search.hpp"
 #include "cxrlt/thresholds/tail_safe.hpp"
 #include "cxrlt/thresholds/threshold_method.hpp"
+#include "cxrlt/thresholds/threshold_set.hpp"
 #include "cxrlt/version.hpp"

@@ -48,6 +48,8 @@
 #include "cxrlt/io/submission_repair.hpp"
 #include "cxrlt/io/submission_report.hpp"
 #include "cxrlt/io/table.hpp"
+#include "cxrlt/io/threshold_json.hpp"
+#include "cxrlt/io/threshold_page.hpp"
 #include "cxrlt/io/truth_file.hpp"
 #include "cxrlt/io/utf8.hpp"
 #include "cxrlt/io/write_predictions.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cxrlt/io/class_tables.hpp"
+#include "cxrlt/io/threshold_json.hpp"
 
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ cxrlt::Problem threshold_error(const std::string& json) {
 }  // namespace
 
 TEST_CASE("thresholds come in the order of the classes") {
-  CHECK(thresholds_of(R"({"Hernia": 0.25, "Other": "x", "Mass": 1})") ==
+  CHECK(thresholds_of(R"({"Hernia": 0.25, "Other": 2, "Mass": 1})") ==
         std::vector<double>{1, 0.25});
 }
 

@@ -75,6 +75,8 @@ TEST_CASE("best and match by hand", "[tail_safe]") {
   const ChosenThreshold best = rows.choose(options_of(ThresholdMethod::best));
   CHECK(best.threshold == 0.4);
   CHECK(best.n_predicted == 5);
+  CHECK(best.smallest_accepted == 0.4);
+  CHECK(best.largest_refused == 0.1);
   CHECK(best.n_positive == 3);
   CHECK(best.n_negative == 3);
   check_close(best.apparent.value, 0.75);
@@ -193,6 +195,8 @@ TEST_CASE("targets are kept on these rows, or out of reach", "[tail_safe]") {
   CHECK_FALSE(precise.attainable);
   CHECK(precise.threshold == std::numeric_limits<double>::infinity());
   CHECK(precise.n_predicted == 0);
+  CHECK(std::isnan(precise.smallest_accepted));
+  CHECK(precise.largest_refused == 0.9);
   CHECK(precise.apparent.why == Undefined::unattainable);
   CHECK_THROWS_WITH(rows.choose(options_of(ThresholdMethod::match, "recall>=0.6")),
                     Catch::Contains("only 'best' can"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Small files with a value per class: training counts, groups, decision thresholds.
+/// Small files with a value per class: training counts, groups.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,6 @@
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/number.hpp"
 #include "cxrlt/io/quote.hpp"
-#include "cxrlt/io/strict_json.hpp"
 #include "cxrlt/metrics/frequency_groups.hpp"
 
 namespace cxrlt {
@@ -131,43 +130,6 @@ inline std::vector<ClassGroup> read_class_groups(const std::filesystem::path& pa
   }
   for (ClassGroup& group : groups) std::sort(group.classes.begin(), group.classes.end());
   return groups;
-}
-
-/// Decision thresholds from a JSON object `{"class": threshold}` that names every class. Others
-/// than those asked for are left out.
-/// @throws DataError for a file that cannot be read, a key that stands twice, a class without a
-/// threshold (naming the closest), or a threshold that is no number.
-inline std::vector<double> read_thresholds(const std::filesystem::path& path,
-                                           std::span<const std::string> classes) {
-  const ProblemSink sink = throw_errors([](Problem) {});
-  const InputFile file = read_input(path, sink).value();
-  Problem problem;
-  problem.file = file.name;
-  const detail::Json json = detail::parse_json(file.text, file.name);
-  if (!json.is_object()) {
-    problem.code = "bad_json";
-    problem.message = "expected a JSON object such as {\"Hernia\": 0.031}";
-    throw DataError(std::move(problem));
-  }
-  std::vector<double> thresholds;
-  for (const std::string& name : classes) {
-    const auto found = json.find(name);
-    problem.class_name = name;
-    if (found == json.end()) {
-      std::vector<std::string> known;
-      for (const auto& entry : json.items()) known.push_back(entry.key());
-      problem.code = "missing_class";
-      problem.message = "there is no threshold for this class" + closest_hint(name, known);
-      throw DataError(std::move(problem));
-    }
-    if (!found->is_number()) {
-      problem.code = "not_a_number";
-      problem.message = "the threshold is " + found->dump() + "; expected a number";
-      throw DataError(std::move(problem));
-    }
-    thresholds.push_back(found->get<double>());
-  }
-  return thresholds;
 }
 
 }  // namespace cxrlt

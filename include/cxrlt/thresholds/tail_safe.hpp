@@ -45,6 +45,8 @@ struct ChosenThreshold {
   std::uint64_t n_positive = 0;
   std::uint64_t n_negative = 0;
   std::uint64_t n_predicted = 0;  ///< rows with score >= threshold
+  double smallest_accepted = std::numeric_limits<double>::quiet_NaN();  ///< NaN: none is
+  double largest_refused = std::numeric_limits<double>::quiet_NaN();    ///< NaN: none is
 };
 
 namespace detail {
@@ -226,6 +228,8 @@ ChosenThreshold choose_threshold(ColumnView<const Score> scores, LabelColumnView
   chosen.threshold = threshold_by(chosen.method, rows, options, Recalibration::cross_fitted);
   const ConfusionCounts<> counts = confusion_of(rows, chosen.threshold);
   chosen.n_predicted = counts.tp + counts.fp;
+  if (chosen.n_predicted > 0) chosen.smallest_accepted = rows[chosen.n_predicted - 1].score;
+  if (chosen.n_predicted < rows.size()) chosen.largest_refused = rows[chosen.n_predicted].score;
   if (chosen.n_positive == 0) {
     chosen.apparent =
         MetricValue::undefined(rows.empty() ? Undefined::no_samples : Undefined::no_positives);
