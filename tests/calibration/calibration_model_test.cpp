@@ -88,6 +88,24 @@ TEST_CASE("one temperature serves all classes, also those without positives", "[
         kRows - (kRows + 6) / 7);
 }
 
+TEST_CASE("a temperature per class, the shared one without positives", "[calibration]") {
+  const Sample sample;
+  const auto logits = sample.logits.view();
+  const CalibrationModel model =
+      fit_calibration(logits, sample.labels.view(), kNames,
+                      {CalibrationMethod::temperature_per_class, ScoreKind::logits, 15, 40});
+  const auto fitted = fit_class_temperatures(logits, sample.labels.view(), {40});
+  for (std::size_t k = 0; k < 3; ++k) {
+    const auto& map = std::get<ClassTemperature>(model.classes[k].map);
+    CHECK(map.inverse_temperature == fitted.classes[k].inverse_temperature);
+    CHECK(map.is_shared == (k == 2));
+    CHECK(model.classes[k].labels.fitted());
+  }
+  CHECK(std::get<ClassTemperature>(model.classes[2].map).inverse_temperature ==
+        fitted.shared.inverse_temperature);
+  CHECK(model.classes[2].labels.n_negative == kRows);
+}
+
 TEST_CASE("applying a model is applying each map to each cell", "[calibration]") {
   const Sample sample;
   for (const auto& [method, name] : calibration_methods) {
@@ -108,7 +126,8 @@ TEST_CASE("applying a model is applying each map to each cell", "[calibration]")
       }
     }
     // The class without positives keeps its probabilities, but for the temperature of all.
-    const bool kept = method != CalibrationMethod::temperature;
+    const bool kept = method != CalibrationMethod::temperature &&
+                      method != CalibrationMethod::temperature_per_class;
     CHECK(model.classes[2].labels.fitted() == !kept);
     if (kept) CHECK(result[2][5] == sample.probabilities[2][5]);
     // Over-confident probabilities get better on their own rows.

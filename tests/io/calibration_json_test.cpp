@@ -52,6 +52,11 @@ const std::string kIsotonic =
         [{"name": "A", "n_positive": 3, "n_negative": 9, "score": [0.1, 0.2, 0.4],
           "probability": [0, 0.5, 1]}]})";
 
+const std::string kVennAbers =
+    R"({"schema": "cxrlt-calibration/1", "method": "venn-abers", "scores": "probabilities",
+        "classes": [{"name": "A", "n_positive": 3, "n_negative": 9, "lower_score": [0.1, 0.5],
+          "lower": [0.25, 0.75], "upper_score": [0.3], "upper": [0.6]}]})";
+
 }  // namespace
 
 TEST_CASE("every method reads back to the same map", "[calibration_json]") {
@@ -82,6 +87,39 @@ TEST_CASE("what a file says", "[calibration_json]") {
   CHECK(model.classes[0].labels.n_positive == 3);
   CHECK(std::get<IsotonicCalibration>(parse_calibration(kIsotonic, "m.json").classes[0].map)(0.3) ==
         Approx(0.75));
+}
+
+TEST_CASE("the pair of steps of Venn-Abers", "[calibration_json]") {
+  const CalibrationModel model = parse_calibration(kVennAbers, "m.json");
+  const auto& map = std::get<VennAbersCalibration>(model.classes[0].map);
+  CHECK(map.pair(0.3).p0 == 0.25);
+  CHECK(map.pair(0.3).p1 == 0.6);
+  CHECK_THAT(message_of(with(kVennAbers, "[0.6]", "[]")),
+             Catch::Contains("as many numbers as in 'upper_score' (1), found 0"));
+  CHECK_THAT(message_of(with(kVennAbers, "[0.25, 0.75]", "[0.75, 0.25]")),
+             Catch::Contains("'classes[0].lower': expected strictly ascending"));
+  CHECK_THAT(message_of(with(kVennAbers, "[0.1, 0.5]", "[0.5, 0.1]")),
+             Catch::Contains("'classes[0].lower_score': expected strictly ascending"));
+  CHECK_THAT(message_of(with(with(kVennAbers, "[0.6]", "[]"), "[0.3]", "[]")),
+             Catch::Contains("in both"));
+}
+
+TEST_CASE("a shared temperature is told from one of the class", "[calibration_json]") {
+  const std::string text = calibration_json(fitted(CalibrationMethod::temperature_per_class));
+  const CalibrationModel model = parse_calibration(text, "m.json");
+  CHECK_FALSE(std::get<ClassTemperature>(model.classes[0].map).is_shared);
+  CHECK(std::get<ClassTemperature>(model.classes[1].map).is_shared);
+  CHECK(model.classes[1].labels.n_positive == 0);
+  CHECK_THAT(message_of(with(text, "\"is_shared\": true", "\"is_shared\": 1")),
+             Catch::Contains("'classes[1].is_shared': expected true or false"));
+}
+
+TEST_CASE("centred steps must rise", "[calibration_json]") {
+  const std::string centred = with(kIsotonic, "\"isotonic\"", "\"centred-isotonic\"");
+  CHECK(message_of(centred).empty());
+  CHECK_THAT(message_of(with(centred, "0, 0.5, 1", "0, 0.5, 0.5")),
+             Catch::Contains("'classes[0].probability': expected strictly ascending"));
+  CHECK(message_of(with(kIsotonic, "0, 0.5, 1", "0, 0.5, 0.5")).empty());
 }
 
 TEST_CASE("files that are no calibration are refused, with the key", "[calibration_json]") {

@@ -12,22 +12,28 @@ namespace cxrlt {
 
 /// How a class is calibrated. The room's other headers say what each of them does.
 enum class CalibrationMethod : std::uint8_t {
-  temperature,     ///< `TemperatureScaling`, one for all classes
-  platt,           ///< `PlattScaling`
-  beta,            ///< `BetaCalibration`
-  isotonic,        ///< `IsotonicCalibration`
-  histogram,       ///< `HistogramCalibration`, bins of equal width
-  histogram_mass,  ///< `HistogramCalibration`, bins of equal mass
+  temperature,            ///< `TemperatureScaling`, one for all classes
+  temperature_per_class,  ///< `ClassTemperature`, shrunk to the one of all classes
+  platt,                  ///< `PlattScaling`
+  beta,                   ///< `BetaCalibration`
+  isotonic,               ///< `IsotonicCalibration`
+  centred_isotonic,       ///< `CentredIsotonicCalibration`
+  histogram,              ///< `HistogramCalibration`, bins of equal width
+  histogram_mass,         ///< `HistogramCalibration`, bins of equal mass
+  venn_abers,             ///< `VennAbersCalibration`
 };
 
 /// All methods with the names that files and the program use.
-inline constexpr std::array<std::pair<CalibrationMethod, std::string_view>, 6> calibration_methods{
+inline constexpr std::array<std::pair<CalibrationMethod, std::string_view>, 9> calibration_methods{
     {{CalibrationMethod::temperature, "temperature"},
+     {CalibrationMethod::temperature_per_class, "temperature-per-class"},
      {CalibrationMethod::platt, "platt"},
      {CalibrationMethod::beta, "beta"},
      {CalibrationMethod::isotonic, "isotonic"},
+     {CalibrationMethod::centred_isotonic, "centred-isotonic"},
      {CalibrationMethod::histogram, "histogram"},
-     {CalibrationMethod::histogram_mass, "histogram-mass"}}};
+     {CalibrationMethod::histogram_mass, "histogram-mass"},
+     {CalibrationMethod::venn_abers, "venn-abers"}}};
 
 /// The method's name.
 constexpr std::string_view to_string(CalibrationMethod method) {
@@ -47,7 +53,8 @@ constexpr std::optional<CalibrationMethod> find_calibration_method(std::string_v
 
 /// Whether the method's maps read logits; the others read probabilities.
 constexpr bool reads_logits(CalibrationMethod method) {
-  return method == CalibrationMethod::temperature || method == CalibrationMethod::platt;
+  return method == CalibrationMethod::temperature ||
+         method == CalibrationMethod::temperature_per_class || method == CalibrationMethod::platt;
 }
 
 }  // namespace cxrlt

@@ -12,11 +12,14 @@
 
 #include "cxrlt/calibration/beta.hpp"
 #include "cxrlt/calibration/calibration_method.hpp"
+#include "cxrlt/calibration/centred_isotonic.hpp"
+#include "cxrlt/calibration/class_temperature.hpp"
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/calibration/histogram.hpp"
 #include "cxrlt/calibration/isotonic.hpp"
 #include "cxrlt/calibration/platt.hpp"
 #include "cxrlt/calibration/temperature.hpp"
+#include "cxrlt/calibration/venn_abers.hpp"
 #include "cxrlt/core/class_matrix.hpp"
 #include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/error.hpp"
@@ -31,13 +34,15 @@
 namespace cxrlt {
 
 /// The map of one class.
-using Calibrator = std::variant<TemperatureScaling, PlattScaling, BetaCalibration,
-                                IsotonicCalibration, HistogramCalibration>;
+using Calibrator = std::variant<TemperatureScaling, ClassTemperature, PlattScaling, BetaCalibration,
+                                IsotonicCalibration, CentredIsotonicCalibration,
+                                HistogramCalibration, VennAbersCalibration>;
 
 /// One class of a model.
 struct ClassCalibration {
   Calibrator map;
-  /// The class's own labels; `why` is set where the map is the identity for want of them.
+  /// The class's own labels; `why` is set where the map is the identity for want of them. A class
+  /// that has a temperature of all classes for want of its own labels is no identity.
   FitSummary labels;
 };
 
@@ -46,6 +51,7 @@ struct CalibrationOptions {
   CalibrationMethod method = CalibrationMethod::platt;
   ScoreKind scores = ScoreKind::probabilities;  ///< what the scores are; never guessed
   int n_bins = default_bins;                    ///< of the histograms
+  double pseudo_positives = 15;                 ///< of `temperature_per_class`
 };
 
 /// Maps for all classes, in the order of `class_names`; applied by `apply_calibration`.
@@ -115,6 +121,7 @@ inline Calibrator fit_class(ColumnView<const double> scores, LabelColumnView lab
                             const CalibrationOptions& options) {
   switch (options.method) {
     case CalibrationMethod::temperature:
+    case CalibrationMethod::temperature_per_class:
       break;  // fitted on all classes at once
     case CalibrationMethod::platt:
       return PlattScaling::fit(scores, labels);
@@ -122,10 +129,14 @@ inline Calibrator fit_class(ColumnView<const double> scores, LabelColumnView lab
       return BetaCalibration::fit(scores, labels);
     case CalibrationMethod::isotonic:
       return IsotonicCalibration::fit(scores, labels);
+    case CalibrationMethod::centred_isotonic:
+      return CentredIsotonicCalibration::fit(scores, labels);
     case CalibrationMethod::histogram:
       return HistogramCalibration::fit(scores, labels, BinRule::equal_width, options.n_bins);
     case CalibrationMethod::histogram_mass:
       return HistogramCalibration::fit(scores, labels, BinRule::equal_mass, options.n_bins);
+    case CalibrationMethod::venn_abers:
+      return VennAbersCalibration::fit(scores, labels);
   }
   return TemperatureScaling{};
 }
@@ -143,6 +154,16 @@ inline CalibrationModel fit_maps(MatrixView<const double> scores, LabelMatrixVie
       const FitSummary own =
           for_each_logit(scores.column(k), labels.column(k), [](double, bool) {});
       model.classes[k] = {shared, {own.n_positive, own.n_negative, shared.labels.why}};
+    }
+    return model;
+  }
+  if (options.method == CalibrationMethod::temperature_per_class) {
+    const ClassTemperatures fitted =
+        fit_class_temperatures(scores, labels, {options.pseudo_positives}, policy);
+    for (std::size_t k = 0; k < scores.n_classes(); ++k) {
+      const ClassTemperature& map = fitted.classes[k];
+      model.classes[k] = {map,
+                          {map.labels.n_positive, map.labels.n_negative, fitted.shared.labels.why}};
     }
     return model;
   }
@@ -223,9 +244,10 @@ inline ClassMatrix<double> as_probabilities(MatrixView<const float> scores, Scor
 }
 
 /// Fits a model. What each method does with ties, missing labels, separated labels and classes with
-/// one kind of label stands with it: such a class keeps its probabilities as they are, and its
-/// `labels.why` says so. Logits are turned into probabilities sigmoid(z), and probabilities into
-/// logits ln(p / (1 - p)), where a method reads the other form.
+/// one kind of label stands with it: such a class keeps its probabilities as they are (under both
+/// temperatures it gets the one of all classes), and its `labels.why` says so. Logits are turned
+/// into probabilities sigmoid(z), and probabilities into logits ln(p / (1 - p)), where a method
+/// reads the other form.
 /// @param scores       n_samples x n_classes, what `options.scores` says
 /// @param labels       of the same shape, in {0, 1, missing}
 /// @param class_names  n_classes names, kept in the model
@@ -248,9 +270,10 @@ inline CalibrationModel fit_calibration(MatrixView<const float> scores, LabelMat
 }
 
 /// The calibrated probabilities of scores of the model's classes, in its order and of its kind.
-/// 0 and 1 stay 0 and 1 under temperature, Platt and beta where the map does not end flat.
+/// 0 and 1 stay 0 and 1 under temperature, Platt and beta where the map does not end flat, and
+/// under centred isotonic unless a step of the fit lies there.
 /// @throws InvalidArgument if the number of classes differs, or a score is NaN or no probability.
-/// O(cells), isotonic and histogram times the logarithm of their steps.
+/// O(cells), isotonic, histogram and Venn-Abers times the logarithm of their steps.
 inline ClassMatrix<double> apply_calibration(const CalibrationModel& model,
                                              MatrixView<const double> scores,
                                              const Cpu& policy = {}) {

@@ -2,11 +2,10 @@
 /// Isotonic calibration of one class.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <vector>
 
-#include "cxrlt/calibration/detail/calibration_input.hpp"
+#include "cxrlt/calibration/detail/interpolate.hpp"
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/matrix_view.hpp"
@@ -16,20 +15,6 @@
 #include "cxrlt/counting/threshold_counts.hpp"
 
 namespace cxrlt {
-
-namespace detail {
-
-/// The value at `x` of the polyline through ascending knots; constant outside.
-inline double interpolate(const std::vector<double>& xs, const std::vector<double>& ys, double x) {
-  if (x <= xs.front()) return ys.front();
-  if (x >= xs.back()) return ys.back();
-  const auto above = std::upper_bound(xs.begin(), xs.end(), x);
-  const std::size_t k = static_cast<std::size_t>(above - xs.begin());
-  const double share = (x - xs[k - 1]) / (xs[k] - xs[k - 1]);
-  return ys[k - 1] + share * (ys[k] - ys[k - 1]);
-}
-
-}  // namespace detail
 
 /// The non-decreasing step map that fits the labels best in squares, and in likelihood too (Ayer et
 /// al. 1955; Zadrozny and Elkan 2002): linear between the ends of its steps and constant outside,

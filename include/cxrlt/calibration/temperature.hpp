@@ -84,6 +84,9 @@ inline LossDerivatives loss_derivatives(const std::vector<double>& margins, doub
   return total;
 }
 
+/// The largest b = 1 / T that is looked at.
+inline constexpr double kLargestInverseTemperature = 1e4;
+
 struct InverseTemperature {
   double value = 1;
   TemperatureLimit limit = TemperatureLimit::none;
@@ -158,8 +161,6 @@ struct TemperatureScaling {
   }
 
  private:
-  static constexpr double kLargestInverse = 1e4;
-
   template <class Score>
   static TemperatureScaling fit_matrix(MatrixView<const Score> logits, LabelMatrixView truth,
                                        const Cpu& policy) {
@@ -180,7 +181,7 @@ struct TemperatureScaling {
     }
     const detail::InverseTemperature found = detail::solve_inverse_temperature(
         [&](double b) { return detail::loss_derivatives(margins, b, policy); },
-        start_from_some(margins), kLargestInverse);
+        start_from_some(margins), detail::kLargestInverseTemperature);
     fitted.inverse_temperature = found.value;
     fitted.limit = found.limit;
     return fitted;
@@ -195,7 +196,7 @@ struct TemperatureScaling {
     for (std::size_t i = 0; i < margins.size(); i += every) some.push_back(margins[i]);
     const detail::InverseTemperature found = detail::solve_inverse_temperature(
         [&](double b) { return detail::loss_derivatives(some.data(), some.size(), b); }, 1.0,
-        kLargestInverse);
+        detail::kLargestInverseTemperature);
     return found.limit == TemperatureLimit::none ? found.value : 1;
   }
 };

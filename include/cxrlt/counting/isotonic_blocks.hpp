@@ -52,28 +52,66 @@ inline std::vector<IsotonicBlock> pool_adjacent_violators(const ThresholdCounts<
   return blocks;
 }
 
+namespace detail {
+
+/// Finds the block of a score.
+class BlockSearch {
+ public:
+  explicit BlockSearch(const std::vector<IsotonicBlock>& blocks) {
+    for (const IsotonicBlock& block : blocks) starts_.push_back(block.lowest);
+  }
+
+  /// The last block that begins at or below the score, by halving without a branch.
+  std::size_t operator()(double score) const {
+    const double* first = starts_.data();
+    for (std::size_t n = starts_.size(); n > 1; n -= n / 2) {
+      first += first[n / 2] <= score ? n / 2 : 0;
+    }
+    return static_cast<std::size_t>(first - starts_.data());
+  }
+
+ private:
+  std::vector<double> starts_;
+};
+
+}  // namespace detail
+
 /// Fills in the extreme scores of blocks, made from these scores and labels. O(n log blocks).
 template <class Score>
 void find_extents(ColumnView<const Score> scores, LabelColumnView labels,
                   std::vector<IsotonicBlock>& blocks) {
-  std::vector<double> starts;
-  for (const IsotonicBlock& block : blocks) starts.push_back(block.lowest);
+  const detail::BlockSearch block_of(blocks);
   std::vector<double> highest(blocks.size(), -std::numeric_limits<double>::infinity());
   double lowest = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (labels[i] == kMissing) continue;
     const double score = static_cast<double>(scores[i]);
-    // The last block that begins at or below the score, by halving without a branch.
-    const double* first = starts.data();
-    for (std::size_t n = starts.size(); n > 1; n -= n / 2) {
-      first += first[n / 2] <= score ? n / 2 : 0;
-    }
-    double& top = highest[static_cast<std::size_t>(first - starts.data())];
+    double& top = highest[block_of(score)];
     top = std::max(top, score);
     lowest = std::min(lowest, score);
   }
   for (std::size_t k = 0; k < blocks.size(); ++k) blocks[k].highest = highest[k];
   if (!blocks.empty()) blocks.front().lowest = lowest;
+}
+
+/// The mean score of each block's rows, within its extent; after `find_extents`, of the same scores
+/// and labels, which are finite. O(n log blocks).
+template <class Score>
+std::vector<double> mean_scores(ColumnView<const Score> scores, LabelColumnView labels,
+                                const std::vector<IsotonicBlock>& blocks) {
+  const detail::BlockSearch block_of(blocks);
+  std::vector<double> means(blocks.size());
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (labels[i] == kMissing) continue;
+    const double score = static_cast<double>(scores[i]);
+    means[block_of(score)] += score;
+  }
+  for (std::size_t k = 0; k < blocks.size(); ++k) {
+    const double mean = means[k] / static_cast<double>(blocks[k].n_rows);
+    // Rounding may carry the mean of equal scores out of its block.
+    means[k] = std::clamp(mean, blocks[k].lowest, blocks[k].highest);
+  }
+  return means;
 }
 
 }  // namespace cxrlt

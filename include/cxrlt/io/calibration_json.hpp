@@ -31,6 +31,11 @@ inline void put_map(Json& json, const TemperatureScaling& map) {
   json["inverse_temperature"] = map.inverse_temperature;
   if (map.limit != TemperatureLimit::none) json["limit"] = std::string(to_string(map.limit));
 }
+inline void put_map(Json& json, const ClassTemperature& map) {
+  json["inverse_temperature"] = map.inverse_temperature;
+  if (map.limit != TemperatureLimit::none) json["limit"] = std::string(to_string(map.limit));
+  if (map.is_shared) json["is_shared"] = true;
+}
 inline void put_map(Json& json, const PlattScaling& map) {
   json["slope"] = map.slope;
   json["intercept"] = map.intercept;
@@ -44,25 +49,41 @@ inline void put_map(Json& json, const IsotonicCalibration& map) {
   json["score"] = map.score;
   json["probability"] = map.probability;
 }
+inline void put_map(Json& json, const CentredIsotonicCalibration& map) {
+  json["score"] = map.score;
+  json["probability"] = map.probability;
+}
 inline void put_map(Json& json, const HistogramCalibration& map) {
   json["lower"] = map.lower;
   json["probability"] = map.probability;
 }
+inline void put_map(Json& json, const VennAbersCalibration& map) {
+  json["lower_score"] = map.lower_score;
+  json["lower"] = map.lower;
+  json["upper_score"] = map.upper_score;
+  json["upper"] = map.upper;
+}
 
-/// Refuses knots that are not ascending, and probabilities that are none or fewer or more.
-inline void check_knots(const JsonFields& fields, const char* key, const std::vector<double>& knots,
-                        const std::vector<double>& probabilities) {
+/// Refuses knots that are not strictly ascending.
+inline void check_knots(const JsonFields& fields, const char* key,
+                        const std::vector<double>& knots) {
   if (std::adjacent_find(knots.begin(), knots.end(), std::greater_equal<>()) != knots.end()) {
     fields.fail(key, "expected strictly ascending numbers");
   }
-  if (probabilities.size() != knots.size()) {
-    fields.fail("probability", "expected as many numbers as in '" + std::string(key) + "' (" +
-                                   std::to_string(knots.size()) + "), found " +
-                                   std::to_string(probabilities.size()));
+}
+
+/// The probabilities at `n` knots. @throws DataError if one is none, or there are fewer or more.
+inline std::vector<double> probabilities_at(const JsonFields& fields, const char* key,
+                                            const char* knots_key, std::size_t n) {
+  std::vector<double> probabilities = fields.numbers(key);
+  if (probabilities.size() != n) {
+    fields.fail(key, "expected as many numbers as in '" + std::string(knots_key) + "' (" +
+                         std::to_string(n) + "), found " + std::to_string(probabilities.size()));
   }
   for (const double p : probabilities) {
-    if (!(p >= 0 && p <= 1)) fields.fail("probability", "expected numbers in [0, 1]");
+    if (!(p >= 0 && p <= 1)) fields.fail(key, "expected numbers in [0, 1]");
   }
+  return probabilities;
 }
 
 inline TemperatureScaling read_temperature(const JsonFields& fields) {
@@ -77,6 +98,12 @@ inline TemperatureScaling read_temperature(const JsonFields& fields) {
   return map;
 }
 
+inline ClassTemperature read_class_temperature(const JsonFields& fields) {
+  const TemperatureScaling map = read_temperature(fields);
+  return {
+      map.inverse_temperature, map.limit, fields.has("is_shared") && fields.flag("is_shared"), {}};
+}
+
 inline BetaCalibration read_beta(const JsonFields& fields) {
   BetaCalibration map;
   map.a = fields.number("a");
@@ -89,19 +116,44 @@ inline BetaCalibration read_beta(const JsonFields& fields) {
 inline IsotonicCalibration read_isotonic(const JsonFields& fields) {
   IsotonicCalibration map;
   map.score = fields.numbers("score");
-  map.probability = fields.numbers("probability");
-  check_knots(fields, "score", map.score, map.probability);
+  check_knots(fields, "score", map.score);
+  map.probability = probabilities_at(fields, "probability", "score", map.score.size());
   if (!std::is_sorted(map.probability.begin(), map.probability.end())) {
     fields.fail("probability", "expected ascending numbers");
   }
   return map;
 }
 
+inline CentredIsotonicCalibration read_centred_isotonic(const JsonFields& fields) {
+  CentredIsotonicCalibration map;
+  map.score = fields.numbers("score");
+  check_knots(fields, "score", map.score);
+  map.probability = probabilities_at(fields, "probability", "score", map.score.size());
+  check_knots(fields, "probability", map.probability);
+  return map;
+}
+
 inline HistogramCalibration read_histogram(const JsonFields& fields) {
   HistogramCalibration map;
   map.lower = fields.numbers("lower");
-  map.probability = fields.numbers("probability");
-  check_knots(fields, "lower", map.lower, map.probability);
+  check_knots(fields, "lower", map.lower);
+  map.probability = probabilities_at(fields, "probability", "lower", map.lower.size());
+  return map;
+}
+
+inline VennAbersCalibration read_venn_abers(const JsonFields& fields) {
+  VennAbersCalibration map;
+  map.lower_score = fields.numbers("lower_score");
+  map.upper_score = fields.numbers("upper_score");
+  map.lower = probabilities_at(fields, "lower", "lower_score", map.lower_score.size());
+  map.upper = probabilities_at(fields, "upper", "upper_score", map.upper_score.size());
+  check_knots(fields, "lower_score", map.lower_score);
+  check_knots(fields, "upper_score", map.upper_score);
+  check_knots(fields, "lower", map.lower);
+  check_knots(fields, "upper", map.upper);
+  if (map.lower.empty() != map.upper.empty()) {
+    fields.fail("lower", "expected knots in both of 'lower' and 'upper', or in none");
+  }
   return map;
 }
 
@@ -109,6 +161,8 @@ inline Calibrator read_map(const JsonFields& fields, CalibrationMethod method) {
   switch (method) {
     case CalibrationMethod::temperature:
       return read_temperature(fields);
+    case CalibrationMethod::temperature_per_class:
+      return read_class_temperature(fields);
     case CalibrationMethod::platt: {
       PlattScaling map;
       map.slope = fields.number("slope");
@@ -119,6 +173,10 @@ inline Calibrator read_map(const JsonFields& fields, CalibrationMethod method) {
       return read_beta(fields);
     case CalibrationMethod::isotonic:
       return read_isotonic(fields);
+    case CalibrationMethod::centred_isotonic:
+      return read_centred_isotonic(fields);
+    case CalibrationMethod::venn_abers:
+      return read_venn_abers(fields);
     case CalibrationMethod::histogram:
     case CalibrationMethod::histogram_mass:
       break;
@@ -159,8 +217,9 @@ inline ScoreKind read_score_kind(const JsonFields& fields) {
 /// The model as JSON: `schema`, `cxrlt_version`, `method`, `scores` (`probabilities` or `logits`),
 /// and `classes`, each with `name`, `n_positive`, `n_negative`, `undefined` (the reason, where the
 /// class keeps its probabilities for want of labels) and the parameters of its map, named as in the
-/// library: `inverse_temperature`; `slope`, `intercept`; `a`, `b`, `c`; `score`, `probability`;
-/// `lower`, `probability`. Numbers read back to the same double.
+/// library: `inverse_temperature`, `is_shared`; `slope`, `intercept`; `a`, `b`, `c`; `score`,
+/// `probability`; `lower`, `probability`; `lower_score`, `lower`, `upper_score`, `upper`. Numbers
+/// read back to the same double.
 inline std::string calibration_json(const CalibrationModel& model) {
   detail::Json json;
   json["schema"] = kCalibrationSchema;

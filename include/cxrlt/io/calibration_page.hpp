@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "cxrlt/calibration/calibration_model.hpp"
@@ -88,12 +89,17 @@ inline PageSection calibration_section(const CalibrationReport& report) {
 inline PageSection unfitted_section(const CalibrationModel& model) {
   PageSection section;
   for (std::size_t k = 0; k < model.classes.size(); ++k) {
-    if (model.classes[k].labels.fitted()) continue;
+    const ClassCalibration& one = model.classes[k];
+    const auto* temperature = std::get_if<ClassTemperature>(&one.map);
+    const bool is_shared = temperature != nullptr && temperature->is_shared;
+    if (one.labels.fitted() && !is_shared) continue;
     section.lines.push_back(
-        fmt::format("{}: {}; its probabilities stay as they are", model.class_names[k],
-                    model.classes[k].labels.why == Undefined::no_positives   ? "no positives"
-                    : model.classes[k].labels.why == Undefined::no_negatives ? "no negatives"
-                                                                             : "no labels"));
+        fmt::format("{}: {}; {}", model.class_names[k],
+                    one.labels.n_positive + one.labels.n_negative == 0 ? "no labels"
+                    : one.labels.n_positive == 0                       ? "no positives"
+                                                                       : "no negatives",
+                    one.labels.fitted() ? "it has the temperature of all classes"
+                                        : "its probabilities stay as they are"));
   }
   if (!section.lines.empty()) section.title = "Not calibrated";
   return section;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/core/error.hpp"
@@ -39,6 +40,23 @@ FitSummary for_each_logit(ColumnView<const Score> logits, LabelColumnView labels
     tally.add(positive);
     const double logit = static_cast<double>(score);
     use(is_infinite(score) ? (logit > 0 ? largest_logit : -largest_logit) : logit, positive);
+  });
+  return tally.summary();
+}
+
+/// Calls `use(score, positive)` for each labelled row.
+/// @throws InvalidArgument if a score is NaN or infinite.
+template <class Score, class Use>
+FitSummary for_each_finite_score(ColumnView<const Score> scores, LabelColumnView labels,
+                                 const Use& use) {
+  LabelTally tally;
+  for_each_labelled_row(scores.size(), labels, {}, [&](std::size_t i, bool positive, double) {
+    if (is_nan(scores[i])) throw_nan_score(i);
+    if (is_infinite(scores[i])) {
+      throw InvalidArgument("the score of sample " + std::to_string(i) + " is infinite");
+    }
+    tally.add(positive);
+    use(static_cast<double>(scores[i]), positive);
   });
   return tally.summary();
 }

@@ -60,6 +60,12 @@ class JsonFields {
     return value.get<std::uint64_t>();
   }
 
+  bool flag(const char* key) const {
+    const Json& value = at(key);
+    if (!value.is_boolean()) fail(key, "expected true or false, " + found(value));
+    return value.get<bool>();
+  }
+
   /// The elements of a list.
   const Json& list(const char* key) const {
     const Json& value = at(key);
