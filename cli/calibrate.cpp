@@ -152,8 +152,10 @@ void add_fit(CLI::App& group) {
   add_prediction_options(*command, arguments->data);
   add_truth_options(*command, arguments->data);
   command
-      ->add_option("--method", arguments->method,
-                   "temperature, platt, beta, isotonic, histogram or histogram-mass")
+      ->add_option(
+          "--method", arguments->method,
+          "temperature, temperature-per-class, platt, beta, isotonic, centred-isotonic, histogram, "
+          "histogram-mass or venn-abers")
       ->type_name("NAME");
   command
       ->add_option("--cross-fit", arguments->cross_fit,
