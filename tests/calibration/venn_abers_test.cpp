@@ -41,6 +41,7 @@ TEST_CASE("Venn-Abers of six points") {
   CHECK(fitted.pair(0.95).p1 == 1);
   check_close(fitted(0.95), 2.0 / 3);
   CHECK(fitted.pair(0.05).p0 == 0);
+  CHECK(fitted.upper_score.back() == 0.8);  // from there on 1
   CHECK(fitted.pair(0.05).p1 == 0.5);
 }
 

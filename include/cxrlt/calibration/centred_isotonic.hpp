@@ -11,6 +11,7 @@
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/counting/block_extents.hpp"
 #include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/counting/isotonic_blocks.hpp"
 

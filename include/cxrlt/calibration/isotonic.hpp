@@ -10,6 +10,8 @@
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/parallel.hpp"
+#include "cxrlt/counting/block_extents.hpp"
 #include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/counting/isotonic_blocks.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
@@ -37,6 +39,18 @@ struct IsotonicCalibration {
     return fit_column(scores, truth);
   }
 
+  /// Fits each class of n_samples x n_classes scores: equal to fitting each column, and faster.
+  /// Equal for every number of threads.
+  static std::vector<IsotonicCalibration> fit(MatrixView<const double> scores,
+                                              LabelMatrixView truth, const Cpu& policy = {}) {
+    return fit_matrix(scores, truth, policy);
+  }
+  /// @copydoc fit(MatrixView<const double>, LabelMatrixView, const Cpu&)
+  static std::vector<IsotonicCalibration> fit(MatrixView<const float> scores, LabelMatrixView truth,
+                                              const Cpu& policy = {}) {
+    return fit_matrix(scores, truth, policy);
+  }
+
   /// The calibrated probability of a score. Without knots the score itself: a probability where the
   /// map was fitted on probabilities.
   double operator()(double value) const {
@@ -46,20 +60,38 @@ struct IsotonicCalibration {
  private:
   template <class Score>
   static IsotonicCalibration fit_column(ColumnView<const Score> scores, LabelColumnView truth) {
-    IsotonicCalibration fitted;
-    const ThresholdCounts<> counts = count_thresholds(scores, truth);
-    fitted.labels = detail::summarise_labels(counts.n_positive, counts.n_negative);
-    if (!fitted.labels.fitted()) return fitted;
-    std::vector<IsotonicBlock> blocks = pool_adjacent_violators(counts);
-    find_extents(scores, truth, blocks);
+    detail::check_same_size(scores.size(), truth.size(), "samples");
+    return fit_matrix(MatrixView<const Score>(scores.data(), scores.size(), 1, scores.stride(), 1),
+                      truth.as_matrix(), Cpu{1})[0];
+  }
+
+  template <class Score>
+  static std::vector<IsotonicCalibration> fit_matrix(MatrixView<const Score> scores,
+                                                     LabelMatrixView truth, const Cpu& policy) {
+    const Cpu threads = for_size(policy, scores.n_samples() * scores.n_classes());
+    std::vector<IsotonicCalibration> fitted(scores.n_classes());
+    ClassBlocks blocks(scores.n_classes());
+    visit_thresholds(
+        scores, truth,
+        [&](std::size_t k, const ThresholdCounts<>& counts) {
+          fitted[k].labels = detail::summarise_labels(counts.n_positive, counts.n_negative);
+          if (fitted[k].labels.fitted()) blocks[k] = pool_adjacent_violators(counts);
+        },
+        threads);
+    find_extents(scores, truth, blocks, threads);
+    for (std::size_t k = 0; k < blocks.size(); ++k) fitted[k].add_knots(blocks[k]);
+    return fitted;
+  }
+
+  void add_knots(const std::vector<IsotonicBlock>& blocks) {
+    if (blocks.empty()) return;
     if (!is_finite(blocks.front().lowest) || !is_finite(blocks.back().highest)) {
       throw InvalidArgument("isotonic calibration: a score is infinite");
     }
     for (const IsotonicBlock& block : blocks) {
-      fitted.add_knot(block.lowest, block.rate());
-      if (block.highest > block.lowest) fitted.add_knot(block.highest, block.rate());
+      add_knot(block.lowest, block.rate());
+      if (block.highest > block.lowest) add_knot(block.highest, block.rate());
     }
-    return fitted;
   }
 
   void add_knot(double at, double rate) {

@@ -2,14 +2,11 @@
 /// Isotonic regression of labels on scores: the blocks of neighbouring scores that share one rate.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
-#include "cxrlt/core/matrix_view.hpp"
-#include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
 
 namespace cxrlt {
@@ -28,7 +25,7 @@ struct IsotonicBlock {
 /// violators. A run of negatives after a positive always violates, so a block begins at a score at
 /// which a positive stands, and threshold counts hold all that is needed. The comparison of rates
 /// is exact for fewer than 2^32 rows. The highest scores of blocks, and the lowest of the first,
-/// are still to be found, by `find_extents`. O(positives).
+/// are still to be found, by `find_extents` (block_extents.hpp). O(positives).
 inline std::vector<IsotonicBlock> pool_adjacent_violators(const ThresholdCounts<>& counts) {
   std::vector<IsotonicBlock> blocks;
   const std::uint64_t below = counts.n_negative - (counts.size() == 0 ? 0 : counts.fp.back());
@@ -50,68 +47,6 @@ inline std::vector<IsotonicBlock> pool_adjacent_violators(const ThresholdCounts<
     blocks.push_back(block);
   }
   return blocks;
-}
-
-namespace detail {
-
-/// Finds the block of a score.
-class BlockSearch {
- public:
-  explicit BlockSearch(const std::vector<IsotonicBlock>& blocks) {
-    for (const IsotonicBlock& block : blocks) starts_.push_back(block.lowest);
-  }
-
-  /// The last block that begins at or below the score, by halving without a branch.
-  std::size_t operator()(double score) const {
-    const double* first = starts_.data();
-    for (std::size_t n = starts_.size(); n > 1; n -= n / 2) {
-      first += first[n / 2] <= score ? n / 2 : 0;
-    }
-    return static_cast<std::size_t>(first - starts_.data());
-  }
-
- private:
-  std::vector<double> starts_;
-};
-
-}  // namespace detail
-
-/// Fills in the extreme scores of blocks, made from these scores and labels. O(n log blocks).
-template <class Score>
-void find_extents(ColumnView<const Score> scores, LabelColumnView labels,
-                  std::vector<IsotonicBlock>& blocks) {
-  const detail::BlockSearch block_of(blocks);
-  std::vector<double> highest(blocks.size(), -std::numeric_limits<double>::infinity());
-  double lowest = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (labels[i] == kMissing) continue;
-    const double score = static_cast<double>(scores[i]);
-    double& top = highest[block_of(score)];
-    top = std::max(top, score);
-    lowest = std::min(lowest, score);
-  }
-  for (std::size_t k = 0; k < blocks.size(); ++k) blocks[k].highest = highest[k];
-  if (!blocks.empty()) blocks.front().lowest = lowest;
-}
-
-/// The mean score of each block's rows, within its extent; after `find_extents`, of the same scores
-/// and labels, which are finite. O(n log blocks).
-template <class Score>
-std::vector<double> mean_scores(ColumnView<const Score> scores, LabelColumnView labels,
-                                const std::vector<IsotonicBlock>& blocks) {
-  const detail::BlockSearch block_of(blocks);
-  std::vector<double> means(blocks.size());
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (labels[i] == kMissing) continue;
-    const double score = static_cast<double>(scores[i]);
-    means[block_of(score)] += score;
-  }
-  for (std::size_t k = 0; k < blocks.size(); ++k) {
-    const double mean = means[k] / static_cast<double>(blocks[k].n_rows);
-    // Rounding may carry the mean of equal scores out of its block.
-    means[k] = std::clamp(mean, blocks[k].lowest, blocks[k].highest);
-  }
-  return means;
 }
 
 }  // namespace cxrlt
