@@ -2,6 +2,7 @@
 /// Everything but files and reports, which are in `cxrlt/io.hpp`.
 #pragma once
 
+#include "cxrlt/calibration/affine.hpp"
 #include "cxrlt/calibration/beta.hpp"
 #include "cxrlt/calibration/calibration_method.hpp"
 #include "cxrlt/calibration/calibration_model.hpp"
@@ -12,6 +13,8 @@
 #include "cxrlt/calibration/histogram.hpp"
 #include "cxrlt/calibration/isotonic.hpp"
 #include "cxrlt/calibration/platt.hpp"
+#include "cxrlt/calibration/softmax.hpp"
+#include "cxrlt/calibration/softmax_affine.hpp"
 #include "cxrlt/calibration/temperature.hpp"
 #include "cxrlt/calibration/venn_abers.hpp"
 #include "cxrlt/challenge/builtin_profiles.hpp"
@@ -31,6 +34,7 @@
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/core/random.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/counting/block_extents.hpp"
 #include "cxrlt/counting/confusion.hpp"
 #include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/counting/isotonic_blocks.hpp"

@@ -137,6 +137,54 @@ TEST_CASE("isotonic regression is its definition, with ties and missing labels")
   }
 }
 
+TEST_CASE("isotonic maps of a matrix are those of its columns, in any layout") {
+  Random random(19);
+  for (int round = 0; round < 20; ++round) {
+    const std::size_t n = 1 + random.below(3000);
+    const std::size_t n_classes = 1 + random.below(12);
+    std::vector<float> scores(n * n_classes);
+    std::vector<Label> labels(n * n_classes);
+    for (std::size_t j = 0; j < scores.size(); ++j) {
+      const std::size_t k = j % n_classes;
+      const double p = random.uniform();
+      // Classes with many ties, with negative scores, with few positives, with missing labels.
+      scores[j] = static_cast<float>(k % 3 == 0 ? std::round(20 * p) : logit(p));
+      labels[j] = random.uniform() < (k % 4 == 1 ? 0.05 * p : p) ? 1 : 0;
+      if (k % 2 == 1 && random.below(9) == 0) labels[j] = kMissing;
+    }
+    const MatrixView<const float> view(scores.data(), n, n_classes);
+    const LabelMatrixView truth(labels.data(), n, n_classes);
+    const auto all = IsotonicCalibration::fit(view, truth, Cpu{1});
+    for (std::size_t k = 0; k < n_classes; ++k) {
+      const auto one = IsotonicCalibration::fit(view.column(k), truth.column(k));
+      CHECK(all[k].labels == one.labels);
+      CHECK(all[k].score == one.score);
+      CHECK(all[k].probability == one.probability);
+      if (!one.labels.fitted()) continue;
+      // Knots are scores of labelled rows, and no labelled row lies outside them.
+      for (std::size_t i = 0; i < n; ++i) {
+        const double score = static_cast<double>(view(i, k));
+        if (truth(i, k) == kMissing) continue;
+        REQUIRE((score >= one.score.front() && score <= one.score.back()));
+      }
+    }
+  }
+}
+
+TEST_CASE("isotonic maps of a large matrix are equal for every number of threads") {
+  const std::size_t n = 60'000;
+  const Sample sample = drawn(n * 10, 0.6, -2, 5);
+  const MatrixView<const double> logits(sample.logits.data(), n, 10);
+  const LabelMatrixView labels(sample.labels.data(), n, 10);
+  const auto one = IsotonicCalibration::fit(logits, labels, Cpu{1});
+  const auto three = IsotonicCalibration::fit(logits, labels, Cpu{3});
+  for (std::size_t k = 0; k < 10; ++k) {
+    CHECK(one[k].score == three[k].score);
+    CHECK(one[k].probability == three[k].probability);
+    CHECK(one[k].score == IsotonicCalibration::fit(logits.column(k), labels.column(k)).score);
+  }
+}
+
 TEST_CASE("isotonic calibration is linear between steps and constant outside") {
   const std::vector<double> scores{1, 2, 3, 4, 5, 6};
   const std::vector<Label> labels{0, 0, 1, 0, 1, 1};
