@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Calibration behind a C interface, for calibration.py; beside ours.cpp in the same modules.
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cxrlt/cxrlt.hpp"
+
+#if defined(_WIN32)
+#define CXRLT_COMPARE_API extern "C" __declspec(dllexport)
+#else
+#define CXRLT_COMPARE_API extern "C"
+#endif
+
+namespace {
+
+std::string last_error;
+cxrlt::Workspace workspace;
+std::vector<cxrlt::IsotonicCalibration> maps;
+
+template <class Work>
+int guarded(const Work& work) {
+  try {
+    work();
+    return 0;
+  } catch (const std::exception& error) {
+    last_error = error.what();
+    return 1;
+  }
+}
+
+template <class Score>
+int fit_isotonic(const Score* scores, const std::uint8_t* labels, std::size_t n_samples,
+                 std::size_t n_classes, int threads) {
+  return guarded([&] {
+    maps = cxrlt::IsotonicCalibration::fit(
+        cxrlt::MatrixView<const Score>(scores, n_samples, n_classes),
+        cxrlt::LabelMatrixView(labels, n_samples, n_classes), cxrlt::Cpu{threads, &workspace});
+  });
+}
+
+template <class Score>
+int fit_temperature(const Score* logits, const std::uint8_t* labels, std::size_t n_samples,
+                    std::size_t n_classes, int threads, double* inverse) {
+  return guarded([&] {
+    *inverse = cxrlt::TemperatureScaling::fit(
+                   cxrlt::MatrixView<const Score>(logits, n_samples, n_classes),
+                   cxrlt::LabelMatrixView(labels, n_samples, n_classes), cxrlt::Cpu{threads})
+                   .inverse_temperature;
+  });
+}
+
+}  // namespace
+
+/// Why the last call that returned 1 refused its input.
+CXRLT_COMPARE_API const char* calibration_error() {
+  return last_error.c_str();
+}
+
+/// Fits maps for all classes and keeps them until the next call. Returns 0, or 1 where refused.
+CXRLT_COMPARE_API int calibration_isotonic_float32(const float* scores, const std::uint8_t* labels,
+                                                   std::size_t n_samples, std::size_t n_classes,
+                                                   int threads) {
+  return fit_isotonic(scores, labels, n_samples, n_classes, threads);
+}
+/// As `calibration_isotonic_float32`.
+CXRLT_COMPARE_API int calibration_isotonic_float64(const double* scores, const std::uint8_t* labels,
+                                                   std::size_t n_samples, std::size_t n_classes,
+                                                   int threads) {
+  return fit_isotonic(scores, labels, n_samples, n_classes, threads);
+}
+
+/// The value of a class's map at one score.
+CXRLT_COMPARE_API double calibration_isotonic_at(std::size_t class_index, double score) {
+  return maps[class_index](score);
+}
+
+/// Writes the best inverse temperature. Returns 0, or 1 where refused.
+CXRLT_COMPARE_API int calibration_temperature_float32(const float* logits,
+                                                      const std::uint8_t* labels,
+                                                      std::size_t n_samples, std::size_t n_classes,
+                                                      int threads, double* inverse) {
+  return fit_temperature(logits, labels, n_samples, n_classes, threads, inverse);
+}
+/// As `calibration_temperature_float32`.
+CXRLT_COMPARE_API int calibration_temperature_float64(const double* logits,
+                                                      const std::uint8_t* labels,
+                                                      std::size_t n_samples, std::size_t n_classes,
+                                                      int threads, double* inverse) {
+  return fit_temperature(logits, labels, n_samples, n_classes, threads, inverse);
+}
