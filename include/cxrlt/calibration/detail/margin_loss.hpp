@@ -27,14 +27,16 @@ struct LossDerivatives {
 
 #if CXRLT_VECTORS
 
-/// Adds those of eight margins. With e = exp(-b |m|) = N / D, by the quotient of polynomials of
+/// Four numbers: g++ works on wider comparisons one by one where the processor has no wider ones.
+using FourReals = Vector<double, 32>;
+
+/// Adds those of four margins. With e = exp(-b |m|) = N / D, by the quotient of polynomials of
 /// Cephes (Moshier 1989), and s = sigmoid(-b m), which is N / (D + N) or D / (D + N): one division
 /// does for both.
-CXRLT_ALWAYS_INLINE inline void add_derivatives(const Vector<double>& m, double b,
-                                                Vector<double>& first, Vector<double>& second,
-                                                Vector<double>& third) {
-  using Reals = Vector<double>;
-  using Bits = Vector<std::int64_t>;
+CXRLT_ALWAYS_INLINE inline void add_derivatives(const FourReals& m, double b, FourReals& first,
+                                                FourReals& second, FourReals& third) {
+  using Reals = FourReals;
+  using Bits = Vector<std::int64_t, 32>;
   constexpr double log2_e = 1.4426950408889634;
   constexpr double ln2_high = 6.93145751953125e-1;
   constexpr double ln2_low = 1.42860682030941723212e-6;
@@ -79,17 +81,19 @@ inline LossDerivatives loss_derivatives(const double* margins, std::size_t n, do
   LossDerivatives sums;
   std::size_t i = 0;
 #if CXRLT_VECTORS
-  run_dispatched([&]() CXRLT_ALWAYS_INLINE {
-    constexpr std::size_t lanes = 8;
-    Vector<double> first{};
-    Vector<double> second{};
-    Vector<double> third{};
-    for (; i + lanes <= n; i += lanes) {
-      Vector<double> m;
-      load(margins + i, m);
+  i = run_dispatched([=, &sums]() CXRLT_ALWAYS_INLINE {
+    constexpr std::size_t lanes = 4;
+    FourReals first{};
+    FourReals second{};
+    FourReals third{};
+    std::size_t done = 0;
+    for (; done + lanes <= n; done += lanes) {
+      FourReals m;
+      load(margins + done, m);
       add_derivatives(m, b, first, second, third);
     }
     for (std::size_t j = 0; j < lanes; ++j) sums.add({first[j], second[j], third[j]});
+    return done;
   });
 #endif
   for (; i < n; ++i) {

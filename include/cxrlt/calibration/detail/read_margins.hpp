@@ -2,8 +2,10 @@
 /// Logits and labels as margins z (2 y - 1), tile by tile, from any layout.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "cxrlt/calibration/detail/calibration_input.hpp"
 #include "cxrlt/core/matrix_view.hpp"
@@ -35,32 +37,41 @@ bool read_plain_margins(const Score* logits, const unsigned char* labels, std::s
   std::uint64_t n_positive = 0;
   bool is_plain = true;
 #if CXRLT_VECTORS
-  run_dispatched([&]() CXRLT_ALWAYS_INLINE {
+  i = run_dispatched([=, &n_positive, &is_plain]() CXRLT_ALWAYS_INLINE {
     using Bits = typename OrderedKey<Score>::type;
+    using Words = Vector<std::uint64_t>;
     constexpr std::size_t lanes = 8;
-    Vector<std::int64_t> positives{};
+    constexpr Bits infinity = OrderedKey<Score>::infinity;
+    constexpr Bits lowest_exponent_bit = infinity & (~infinity + 1);
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+    constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+    // Brings the lowest bit of each of the eight bytes to the top of a lane.
+    const Words to_top = std::endian::native == std::endian::little
+                             ? Words{63, 55, 47, 39, 31, 23, 15, 7}
+                             : Words{7, 15, 23, 31, 39, 47, 55, 63};
     Vector<Bits, lanes * sizeof(Bits)> odd{};
-    Vector<unsigned char, lanes> high{};
-    for (; i + lanes <= n; i += lanes) {
-      Vector<unsigned char, lanes> label;
+    std::uint64_t all_labels = 0;
+    std::uint64_t found = 0;
+    std::size_t j = 0;
+    for (; j + lanes <= n; j += lanes) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, labels + j, sizeof word);
+      all_labels |= word;
+      found += static_cast<std::uint64_t>(std::popcount(word));
       Vector<Score, lanes * sizeof(Score)> score;
-      load(labels + i, label);
-      load(logits + i, score);
-      high |= label;
+      load(logits + j, score);
       const auto bits = reinterpret_cast<Vector<Bits, lanes * sizeof(Bits)>>(score);
-      constexpr Bits infinity = OrderedKey<Score>::infinity;
-      odd |= reinterpret_cast<Vector<Bits, lanes * sizeof(Bits)>>((bits & infinity) == infinity);
-      const auto y = __builtin_convertvector(label, Vector<std::int64_t>);
-      positives += y;
+      // A full exponent, of infinity or NaN, is carried into the top bit.
+      odd |= (bits & infinity) + lowest_exponent_bit;
       const Vector<double> z = __builtin_convertvector(score, Vector<double>);
       // A label of 0 turns the sign.
-      const auto margin = reinterpret_cast<Vector<std::int64_t>>(z) ^ ((y - 1) & INT64_MIN);
-      store(margin, reinterpret_cast<std::int64_t*>(margins + i));
+      const Words turned = (((Words{} + ~word) << to_top) & sign) ^ reinterpret_cast<Words>(z);
+      store(turned, margins + j);
     }
-    for (std::size_t j = 0; j < lanes; ++j) {
-      n_positive += static_cast<std::uint64_t>(positives[j]);
-      is_plain = is_plain && odd[j] == 0 && high[j] <= 1;
-    }
+    for (std::size_t lane = 0; lane < lanes; ++lane) is_plain = is_plain && odd[lane] <= infinity;
+    is_plain = is_plain && (all_labels & ~ones) == 0;
+    n_positive = found;
+    return j;
   });
 #endif
   for (; i < n; ++i) {
