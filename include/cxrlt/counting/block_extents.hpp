@@ -65,7 +65,7 @@ void add_rows(MatrixView<const Score> scores, LabelMatrixView labels, std::size_
 template <class Score>
 void find_extents(MatrixView<const Score> scores, LabelMatrixView labels, ClassBlocks& blocks,
                   const Cpu& policy) {
-  constexpr std::size_t part = 512;  // rows whose keys stay in the near caches
+  constexpr std::size_t part = 1024;  // rows whose keys stay in the near caches
   std::vector<detail::Tops<Score>> none;
   for (const auto& column : blocks) {
     none.push_back(detail::tops_of<Score>(column, scores.n_samples()));
