@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Compares the speed of calibration with scikit-learn's isotonic regression and SciPy's bounded search for one
-temperature, on the same arrays in one process, round by round, and checks that the results agree.
+temperature, and that of the best thresholds with counting alone, on the same arrays in one process, round by round, and
+checks that the results agree.
 
 Needs the modules compare_native and compare_generic of the preset bench; see scripts/bench-compare for the machine.
 """
@@ -25,6 +26,9 @@ from scipy.optimize import minimize_scalar
 from sklearn.isotonic import IsotonicRegression
 
 import samples
+
+# What the best thresholds of all classes may cost, counting included, over counting alone.
+THRESHOLDS_LIMIT = 1.05
 
 # Who, over whom, floor, aim.
 GOALS = [("isotonic", "scikit-learn", "cxrlt, 1 thread", 18, 30), ("temperature", "SciPy", "cxrlt, 1 thread", 30, 60)]
@@ -55,6 +59,24 @@ class Ours:
         self.call("temperature", logits, labels, threads, ctypes.byref(inverse))
         return inverse.value
 
+    def per_class(self, work, scores, labels):
+        """One number for each class, of "count" or "thresholds", on one thread."""
+        values = np.empty(scores.shape[1])
+        self.call(work, scores, labels, 1, ctypes.c_void_p(values.ctypes.data))
+        return values
+
+
+def best_thresholds(scores, labels):
+    """The highest score at which F1 is highest, of each class, by one sort."""
+    thresholds = []
+    for c in range(scores.shape[1]):
+        order = np.argsort(-scores[:, c], kind="stable")
+        s, y = scores[order, c], labels[order, c]
+        ends = np.r_[np.flatnonzero(np.diff(s)), len(s) - 1]
+        tp = np.cumsum(y, dtype=np.int64)[ends]
+        thresholds.append(s[ends][np.argmax(2 * tp / (ends + 1 + y.sum()))])
+    return np.array(thresholds, np.float64)
+
 
 def isotonic_by_scikit_learn(scores, labels):
     maps = [IsotonicRegression(out_of_bounds="clip").fit(scores[:, c], labels[:, c]) for c in range(scores.shape[1])]
@@ -69,14 +91,14 @@ def temperature_by_scipy(logits, labels):
     return 1 / search.x
 
 
-def alternate(calls, seconds):
-    """Seconds of each call, taking turns after a round that does not count: 3 to 15 rounds."""
+def alternate(calls, seconds, most=15):
+    """Seconds of each call, taking turns after a round that does not count: 3 to `most` rounds."""
     first = {}
     for name, call in calls.items():
         begin = time.perf_counter()
         call()
         first[name] = time.perf_counter() - begin
-    rounds = max(3, min(15, int(seconds / sum(first.values()))))
+    rounds = max(3, min(most, int(seconds / sum(first.values()))))
     times = {name: [] for name in calls}
     results = {}
     for _ in range(rounds):
@@ -141,9 +163,20 @@ def main():
                 if goal == work and kind == "continuous":
                     ratio = medians[dividend] / medians[divisor]
                     ratios[goal] = {"ratio": ratio, "floor": floor, "aim": aim, "met": ratio >= floor}
-    print()
+    scores, labels = samples.make_sample(n_rows, 30, "continuous")
+    calls = {work: lambda work=work: native.per_class(work, scores, labels) for work in ("count", "thresholds")}
+    times, results = alternate(calls, options.seconds, most=200)
+    if not np.array_equal(results["thresholds"], best_thresholds(scores, labels)):
+        sys.exit("thresholds: cxrlt and NumPy differ")
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    tables["thresholds"] = {"seconds": times, "medians": medians, "difference": 0}
+    cost = medians["thresholds"] / medians["count"]
+    ratios["thresholds"] = {"ratio": cost, "limit": THRESHOLDS_LIMIT, "met": cost <= THRESHOLDS_LIMIT}
+    print(f"\nbest F1 thresholds of 30 classes, {n_rows:,} rows float32, one thread: counting {1e3 * medians['count']:.2f} ms, "
+          f"with thresholds {1e3 * medians['thresholds']:.2f} ms\n")
     for goal, entry in ratios.items():
-        print(f"{goal}: {entry['ratio']:.1f} x, floor {entry['floor']}, aim {entry['aim']}")
+        bound = f"floor {entry['floor']}, aim {entry['aim']}" if "floor" in entry else f"limit {entry['limit']}"
+        print(f"{goal}: {entry['ratio']:.3g} x, {bound}")
     versions = {"numpy": np.__version__, "scipy": scipy.__version__, "scikit-learn": sklearn.__version__}
     path = options.json or options.build / "calibration.json"
     path.write_text(json.dumps({"quick": options.quick, "versions": versions, "tables": tables, "goals": ratios},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Calibration behind a C interface, for calibration.py; beside ours.cpp in the same modules.
+/// Calibration and thresholds behind a C interface, for calibration.py; beside ours.cpp in the same
+/// modules.
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -52,6 +53,17 @@ int fit_temperature(const Score* logits, const std::uint8_t* labels, std::size_t
   });
 }
 
+/// Counts all classes and hands each to `use`.
+template <class Score, class Use>
+int visit(const Score* scores, const std::uint8_t* labels, std::size_t n_samples,
+          std::size_t n_classes, int threads, const Use& use) {
+  return guarded([&] {
+    cxrlt::visit_thresholds(cxrlt::MatrixView<const Score>(scores, n_samples, n_classes),
+                            cxrlt::LabelMatrixView(labels, n_samples, n_classes), use,
+                            cxrlt::Cpu{threads, &workspace});
+  });
+}
+
 }  // namespace
 
 /// Why the last call that returned 1 refused its input.
@@ -90,4 +102,25 @@ CXRLT_COMPARE_API int calibration_temperature_float64(const double* logits,
                                                       std::size_t n_samples, std::size_t n_classes,
                                                       int threads, double* inverse) {
   return fit_temperature(logits, labels, n_samples, n_classes, threads, inverse);
+}
+
+/// Counts alone: writes the number of thresholds of each class. Returns 0, or 1 where refused.
+CXRLT_COMPARE_API int calibration_count_float32(const float* scores, const std::uint8_t* labels,
+                                                std::size_t n_samples, std::size_t n_classes,
+                                                int threads, double* sizes) {
+  return visit(scores, labels, n_samples, n_classes, threads,
+               [&](std::size_t k, const cxrlt::ThresholdCounts<>& counts) {
+                 sizes[k] = static_cast<double>(counts.size());
+               });
+}
+
+/// Counts, and writes the threshold of the best F1 of each class. Returns 0, or 1 where refused.
+CXRLT_COMPARE_API int calibration_thresholds_float32(const float* scores,
+                                                     const std::uint8_t* labels,
+                                                     std::size_t n_samples, std::size_t n_classes,
+                                                     int threads, double* thresholds) {
+  return visit(scores, labels, n_samples, n_classes, threads,
+               [&](std::size_t k, const cxrlt::ThresholdCounts<>& counts) {
+                 thresholds[k] = cxrlt::best_threshold(counts, {}).threshold;
+               });
 }
