@@ -154,8 +154,8 @@ void add_fit(CLI::App& group) {
   command
       ->add_option(
           "--method", arguments->method,
-          "temperature, temperature-per-class, platt, beta, isotonic, centred-isotonic, histogram, "
-          "histogram-mass or venn-abers")
+          "temperature, temperature-per-class, affine, platt, beta, isotonic, centred-isotonic, "
+          "histogram, histogram-mass or venn-abers")
       ->type_name("NAME");
   command
       ->add_option("--cross-fit", arguments->cross_fit,

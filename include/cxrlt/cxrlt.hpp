@@ -13,6 +13,7 @@
 #include "cxrlt/calibration/histogram.hpp"
 #include "cxrlt/calibration/isotonic.hpp"
 #include "cxrlt/calibration/platt.hpp"
+#include "cxrlt/calibration/score_conversion.hpp"
 #include "cxrlt/calibration/softmax.hpp"
 #include "cxrlt/calibration/softmax_affine.hpp"
 #include "cxrlt/calibration/temperature.hpp"

@@ -40,6 +40,7 @@
 #include "cxrlt/io/score_json.hpp"
 #include "cxrlt/io/score_page.hpp"
 #include "cxrlt/io/score_report.hpp"
+#include "cxrlt/io/softmax_json.hpp"
 #include "cxrlt/io/stored_matrix.hpp"
 #include "cxrlt/io/strict_json.hpp"
 #include "cxrlt/io/submission_check.hpp"

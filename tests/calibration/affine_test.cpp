@@ -89,14 +89,14 @@ TEST_CASE("affine scaling makes its gradient vanish") {
   const Labelled data;
   const AffineScaling fitted = AffineScaling::fit(data.logits.view(), data.labels.view());
   CHECK(std::abs(fitted.scale - 0.6) < 0.05);
-  CHECK(std::abs(fitted.bias[0] + 1) < 0.2);
-  CHECK(std::abs(fitted.bias[1] - 2) < 0.2);
+  CHECK(std::abs(fitted.classes[0].bias + 1) < 0.2);
+  CHECK(std::abs(fitted.classes[1].bias - 2) < 0.2);
   double by_scale = 1e-8 * fitted.scale;
   for (std::size_t k = 0; k < 2; ++k) {
     double by_bias = 0;
     for (std::size_t i = 0; i < Labelled::n; ++i) {
       if (data.labels[k][i] == kMissing) continue;
-      const double residual = fitted(data.logits[k][i], k) - data.labels[k][i];
+      const double residual = fitted.classes[k](data.logits[k][i]) - data.labels[k][i];
       by_bias += residual;
       by_scale += residual * data.logits[k][i];
     }
@@ -104,12 +104,14 @@ TEST_CASE("affine scaling makes its gradient vanish") {
   }
   CHECK(std::abs(by_scale) < 1e-9);
   // The class without positives: the scale of the others, and no bias.
-  CHECK(fitted.labels[2].why == Undefined::no_positives);
-  CHECK(fitted.bias[2] == 0);
-  CHECK(fitted(1.5, 2) == sigmoid(1.5 * fitted.scale));
+  CHECK(fitted.classes[2].labels.why == Undefined::no_positives);
+  CHECK(fitted.classes[2].is_shared);
+  CHECK_FALSE(fitted.classes[0].is_shared);
+  CHECK(fitted.classes[2].bias == 0);
+  CHECK(fitted.classes[2](1.5) == sigmoid(1.5 * fitted.scale));
   const double inf = std::numeric_limits<double>::infinity();
-  CHECK(fitted(inf, 0) == 1);
-  CHECK(fitted(-inf, 0) == 0);
+  CHECK(fitted.classes[0](inf) == 1);
+  CHECK(fitted.classes[0](-inf) == 0);
 }
 
 TEST_CASE("affine scaling at its limits") {
@@ -119,16 +121,16 @@ TEST_CASE("affine scaling at its limits") {
   const AffineScaling separated = AffineScaling::fit(view, LabelMatrixView(right.data(), 4, 1));
   CHECK(separated.scale > 5);
   CHECK(is_finite(separated.scale));
-  check_close(separated(0, 0), 0.5, 1e-6);
+  check_close(separated.classes[0](0), 0.5, 1e-6);
   const std::vector<Label> wrong{1, 0, 1, 0};
   const AffineScaling reversed = AffineScaling::fit(view, LabelMatrixView(wrong.data(), 4, 1));
   CHECK(reversed.scale < 0);
   const std::vector<Label> none{0, 0, 0, 0};
   const AffineScaling identity = AffineScaling::fit(view, LabelMatrixView(none.data(), 4, 1));
-  CHECK(identity(1.5, 0) == sigmoid(1.5));
+  CHECK(identity.classes[0](1.5) == sigmoid(1.5));
   CHECK_THROWS_AS(AffineScaling::fit(view, LabelMatrixView(none.data(), 2, 2)), InvalidArgument);
-  const AffineScaling flat{0, {0.5}, {}};
-  CHECK(flat(std::numeric_limits<double>::infinity(), 0) == sigmoid(0.5));
+  const ClassAffine flat{0, 0.5, false, {}};
+  CHECK(flat(std::numeric_limits<double>::infinity()) == sigmoid(0.5));
 }
 
 TEST_CASE("the softmax temperature is the root of its gradient") {
@@ -180,7 +182,7 @@ TEST_CASE("the softmax of two classes is the logistic function of their differen
   const SoftmaxAffine softmax_form = SoftmaxAffine::fit(data.view(), data.classes);
   const AffineScaling form = AffineScaling::fit(logits, truth);
   check_close(softmax_form.scale, form.scale, 1e-9);
-  check_close(softmax_form.bias[1] - softmax_form.bias[0], form.bias[0], 1e-9);
+  check_close(softmax_form.bias[1] - softmax_form.bias[0], form.classes[0].bias, 1e-9);
   check_close(softmax_form.bias[0] + softmax_form.bias[1], 0);
 }
 
@@ -251,6 +253,6 @@ TEST_CASE("affine forms are equal for every number of threads") {
   std::vector<Label> labels;
   for (const double z : data.logits) labels.push_back(std::sin(40 * z) < 0.1 * z ? 1 : 0);
   const LabelMatrixView truth(labels.data(), 150'000, 4);
-  CHECK(AffineScaling::fit(data.view(), truth, Cpu{1}).bias ==
-        AffineScaling::fit(data.view(), truth, Cpu{4}).bias);
+  CHECK(AffineScaling::fit(data.view(), truth, Cpu{1}).classes ==
+        AffineScaling::fit(data.view(), truth, Cpu{4}).classes);
 }

@@ -106,6 +106,20 @@ TEST_CASE("a temperature per class, the shared one without positives", "[calibra
   CHECK(model.classes[2].labels.n_negative == kRows);
 }
 
+TEST_CASE("one scale and a bias per class, none without positives", "[calibration]") {
+  const Sample sample;
+  const auto logits = sample.logits.view();
+  const CalibrationModel model = fit_calibration(logits, sample.labels.view(), kNames,
+                                                 {CalibrationMethod::affine, ScoreKind::logits});
+  const auto fitted = AffineScaling::fit(logits, sample.labels.view());
+  for (std::size_t k = 0; k < 3; ++k) {
+    CHECK(std::get<ClassAffine>(model.classes[k].map) == fitted.classes[k]);
+    CHECK(model.classes[k].labels.fitted());
+  }
+  CHECK(std::get<ClassAffine>(model.classes[2].map).is_shared);
+  CHECK(model.classes[2].labels.n_negative == kRows);
+}
+
 TEST_CASE("applying a model is applying each map to each cell", "[calibration]") {
   const Sample sample;
   for (const auto& [method, name] : calibration_methods) {
@@ -125,9 +139,10 @@ TEST_CASE("applying a model is applying each map to each cell", "[calibration]")
         REQUIRE((result[k][i] >= 0 && result[k][i] <= 1));
       }
     }
-    // The class without positives keeps its probabilities, but for the temperature of all.
+    // The class without positives keeps its probabilities, but for what all classes share.
     const bool kept = method != CalibrationMethod::temperature &&
-                      method != CalibrationMethod::temperature_per_class;
+                      method != CalibrationMethod::temperature_per_class &&
+                      method != CalibrationMethod::affine;
     CHECK(model.classes[2].labels.fitted() == !kept);
     if (kept) CHECK(result[2][5] == sample.probabilities[2][5]);
     // Over-confident probabilities get better on their own rows.

@@ -79,8 +79,8 @@ double log_loss_of(const std::string& predictions, const std::string& truth) {
 TEST_CASE("calibrate: fit, apply, and the log loss falls") {
   const Files files;
   for (const std::string method :
-       {"temperature", "temperature-per-class", "platt", "beta", "isotonic", "centred-isotonic",
-        "histogram", "histogram-mass", "venn-abers"}) {
+       {"temperature", "temperature-per-class", "affine", "platt", "beta", "isotonic",
+        "centred-isotonic", "histogram", "histogram-mass", "venn-abers"}) {
     CAPTURE(method);
     const Outcome fit = files.fit({"--method", method});
     CAPTURE(fit.err);
@@ -88,7 +88,9 @@ TEST_CASE("calibrate: fit, apply, and the log loss falls") {
     CHECK(contains(fit.out, "300 samples, 2 classes, calibrated by " + method));
     CHECK(contains(fit.out, "--cross-fit 5"));
     CHECK(contains(fit.out, "Hernia: no positives; its probabilities stay as they are") ==
-          !method.starts_with("temperature"));
+          (!method.starts_with("temperature") && method != "affine"));
+    CHECK(contains(fit.out, "Hernia: no positives; it has the scale of all classes, and no bias") ==
+          (method == "affine"));
     const json model = json::parse(read_file(files.model));
     CHECK(model.at("schema") == "cxrlt-calibration/1");
     CHECK(model.at("method") == method);

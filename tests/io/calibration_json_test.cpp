@@ -114,6 +114,19 @@ TEST_CASE("a shared temperature is told from one of the class", "[calibration_js
              Catch::Contains("'classes[1].is_shared': expected true or false"));
 }
 
+TEST_CASE("a shared scale is told from one with a bias", "[calibration_json]") {
+  const std::string text = calibration_json(fitted(CalibrationMethod::affine));
+  const CalibrationModel model = parse_calibration(text, "m.json");
+  const auto map = [&](std::size_t k) { return std::get<ClassAffine>(model.classes[k].map); };
+  CHECK_FALSE(map(0).is_shared);
+  CHECK(map(0).bias != 0);
+  CHECK(map(1).is_shared);
+  CHECK(map(1).bias == 0);
+  CHECK(map(1).scale == map(0).scale);
+  CHECK_THAT(message_of(with(text, "\"bias\": 0.0", "\"bias\": \"0\"")),
+             Catch::Contains("'classes[1].bias': expected a number"));
+}
+
 TEST_CASE("centred steps must rise", "[calibration_json]") {
   const std::string centred = with(kIsotonic, "\"isotonic\"", "\"centred-isotonic\"");
   CHECK(message_of(centred).empty());

@@ -17,6 +17,20 @@
 
 namespace cxrlt {
 
+/// The map of one class of an `AffineScaling`: p = sigmoid(scale z + bias).
+struct ClassAffine {
+  double scale = 1;        ///< the one of all classes
+  double bias = 0;         ///< of this class
+  bool is_shared = false;  ///< the scale alone, for want of labels of its own
+  FitSummary labels;
+
+  /// The calibrated probability of one logit. +-inf stays 0 or 1 where the scale is not 0.
+  double operator()(double logit) const {
+    return sigmoid(scale == 0 ? bias : scale * logit + bias);
+  }
+  bool operator==(const ClassAffine&) const = default;
+};
+
 /// p = sigmoid(scale z + bias_c): temperature scaling that can also correct the prevalence of each
 /// class. Rare classes borrow the scale from common ones, so that only one number has to come from
 /// their few positives (the form for several labels of what `SoftmaxAffine` is for one). The order
@@ -24,13 +38,13 @@ namespace cxrlt {
 /// worse than chance, reverses it.
 struct AffineScaling {
   double scale = 1;
-  std::vector<double> bias;
-  std::vector<FitSummary> labels;  ///< of each class
+  std::vector<ClassAffine> classes;
 
   /// Fits n_samples x n_classes logits against labels in {0, 1, missing} by maximum likelihood,
   /// with a penalty of 1e-8 on the scale alone, which keeps it finite where labels are separated.
   /// Infinite logits are taken as +-36.7. A class with one kind of label is left out: it gets the
-  /// scale and no bias, and its `labels.why` says so; without any other class, the identity.
+  /// scale and no bias, `is_shared` is set, and its `labels.why` gives the reason. If that is every
+  /// class, the scale stays 1.
   /// @throws InvalidArgument if shapes differ, a logit is NaN, or a label is none.
   /// Cost: O(cells), about ten passes, and 9 bytes a cell. Equal for every number of threads.
   static AffineScaling fit(MatrixView<const double> logits, LabelMatrixView truth,
@@ -41,12 +55,6 @@ struct AffineScaling {
   static AffineScaling fit(MatrixView<const float> logits, LabelMatrixView truth,
                            const Cpu& policy = {}) {
     return fit_matrix(logits, truth, policy);
-  }
-
-  /// The calibrated probability of a logit of one class. +-inf stays 0 or 1 where the scale is not
-  /// 0.
-  double operator()(double logit, std::size_t class_index) const {
-    return sigmoid(scale == 0 ? bias[class_index] : scale * logit + bias[class_index]);
   }
 
  private:
@@ -61,17 +69,18 @@ struct AffineScaling {
                                   const Cpu& policy) {
     detail::check_same_shape(logits, truth);
     AffineScaling fitted;
-    fitted.bias.resize(logits.n_classes());
+    fitted.classes.resize(logits.n_classes());
     std::vector<Column> columns;
     std::vector<std::size_t> classes;
     for (std::size_t k = 0; k < logits.n_classes(); ++k) {
       Column column;
-      fitted.labels.push_back(
+      const FitSummary labels =
           detail::for_each_logit(logits.column(k), truth.column(k), [&](double z, bool positive) {
             column.logits.push_back(z);
             column.labels.push_back(positive ? Label{1} : Label{0});
-          }));
-      if (!fitted.labels.back().fitted()) continue;
+          });
+      fitted.classes[k] = {1, 0, !labels.fitted(), labels};
+      if (!labels.fitted()) continue;
       columns.push_back(std::move(column));
       classes.push_back(k);
     }
@@ -82,8 +91,9 @@ struct AffineScaling {
     const Eigen::VectorXd found = detail::minimise_convex(
         [&](const Eigen::VectorXd& x) { return log_loss_at(columns, x, threads); }, start);
     fitted.scale = found[0];
+    for (ClassAffine& one : fitted.classes) one.scale = found[0];
     for (std::size_t j = 0; j < classes.size(); ++j) {
-      fitted.bias[classes[j]] = found[static_cast<Eigen::Index>(j) + 1];
+      fitted.classes[classes[j]].bias = found[static_cast<Eigen::Index>(j) + 1];
     }
     return fitted;
   }

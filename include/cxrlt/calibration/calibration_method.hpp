@@ -14,6 +14,7 @@ namespace cxrlt {
 enum class CalibrationMethod : std::uint8_t {
   temperature,            ///< `TemperatureScaling`, one for all classes
   temperature_per_class,  ///< `ClassTemperature`, shrunk to the one of all classes
+  affine,                 ///< `AffineScaling`, one scale for all classes and a bias for each
   platt,                  ///< `PlattScaling`
   beta,                   ///< `BetaCalibration`
   isotonic,               ///< `IsotonicCalibration`
@@ -24,9 +25,10 @@ enum class CalibrationMethod : std::uint8_t {
 };
 
 /// All methods with the names that files and the program use.
-inline constexpr std::array<std::pair<CalibrationMethod, std::string_view>, 9> calibration_methods{
+inline constexpr std::array<std::pair<CalibrationMethod, std::string_view>, 10> calibration_methods{
     {{CalibrationMethod::temperature, "temperature"},
      {CalibrationMethod::temperature_per_class, "temperature-per-class"},
+     {CalibrationMethod::affine, "affine"},
      {CalibrationMethod::platt, "platt"},
      {CalibrationMethod::beta, "beta"},
      {CalibrationMethod::isotonic, "isotonic"},
@@ -54,7 +56,8 @@ constexpr std::optional<CalibrationMethod> find_calibration_method(std::string_v
 /// Whether the method's maps read logits; the others read probabilities.
 constexpr bool reads_logits(CalibrationMethod method) {
   return method == CalibrationMethod::temperature ||
-         method == CalibrationMethod::temperature_per_class || method == CalibrationMethod::platt;
+         method == CalibrationMethod::temperature_per_class ||
+         method == CalibrationMethod::affine || method == CalibrationMethod::platt;
 }
 
 }  // namespace cxrlt

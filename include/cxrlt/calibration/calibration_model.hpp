@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "cxrlt/calibration/affine.hpp"
 #include "cxrlt/calibration/beta.hpp"
 #include "cxrlt/calibration/calibration_method.hpp"
 #include "cxrlt/calibration/centred_isotonic.hpp"
@@ -18,15 +19,13 @@
 #include "cxrlt/calibration/histogram.hpp"
 #include "cxrlt/calibration/isotonic.hpp"
 #include "cxrlt/calibration/platt.hpp"
+#include "cxrlt/calibration/score_conversion.hpp"
 #include "cxrlt/calibration/temperature.hpp"
 #include "cxrlt/calibration/venn_abers.hpp"
 #include "cxrlt/core/class_matrix.hpp"
 #include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/error.hpp"
-#include "cxrlt/core/logistic.hpp"
 #include "cxrlt/core/matrix_view.hpp"
-#include "cxrlt/core/number_text.hpp"
-#include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/metrics/calibration_error.hpp"
@@ -34,15 +33,15 @@
 namespace cxrlt {
 
 /// The map of one class.
-using Calibrator = std::variant<TemperatureScaling, ClassTemperature, PlattScaling, BetaCalibration,
-                                IsotonicCalibration, CentredIsotonicCalibration,
+using Calibrator = std::variant<TemperatureScaling, ClassTemperature, ClassAffine, PlattScaling,
+                                BetaCalibration, IsotonicCalibration, CentredIsotonicCalibration,
                                 HistogramCalibration, VennAbersCalibration>;
 
 /// One class of a model.
 struct ClassCalibration {
   Calibrator map;
   /// The class's own labels; `why` is set where the map is the identity for want of them. A class
-  /// that has a temperature of all classes for want of its own labels is no identity.
+  /// that has a temperature or scale of all classes for want of its own labels is no identity.
   FitSummary labels;
 };
 
@@ -64,64 +63,12 @@ struct CalibrationModel {
 
 namespace detail {
 
-/// A score in the form that the method's maps read. Probabilities within 1e-6 of [0, 1] are
-/// clipped to it, as everywhere.
-inline double calibration_score(double score, ScoreKind kind, bool wants_logit) {
-  if (kind == ScoreKind::logits) return wants_logit ? score : sigmoid(score);
-  const double p = std::clamp(score, 0.0, 1.0);
-  return wants_logit ? logit(p) : p;
-}
-
-/// Scores of one class in the form that is wanted. @throws InvalidArgument with class and row.
-template <class Score>
-void convert_scores(ColumnView<const Score> scores, const std::string& class_name, ScoreKind kind,
-                    bool wants_logit, std::span<double> converted) {
-  constexpr double tolerance = 1e-6;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    const double score = static_cast<double>(scores[i]);
-    const bool valid = !is_nan(score) && (kind == ScoreKind::logits ||
-                                          (score >= -tolerance && score <= 1 + tolerance));
-    if (!valid) {
-      throw InvalidArgument("calibration: class '" + class_name + "', row " + std::to_string(i) +
-                            ": the score " + (is_nan(score) ? "NaN" : number_text(score)) +
-                            (kind == ScoreKind::logits
-                                 ? " is no logit"
-                                 : " is no probability; if the scores are logits, say so"));
-    }
-    converted[i] = calibration_score(score, kind, wants_logit);
-  }
-}
-
-/// Scores of all classes; as above.
-template <class Score>
-ClassMatrix<double> converted_scores(MatrixView<const Score> scores,
-                                     std::span<const std::string> class_names, ScoreKind kind,
-                                     bool wants_logits, const Cpu& policy) {
-  if (class_names.size() != scores.n_classes()) {
-    throw InvalidArgument("calibration: " + std::to_string(class_names.size()) +
-                          " class names for " + std::to_string(scores.n_classes()) + " classes");
-  }
-  ClassMatrix<double> converted(scores.n_samples(), scores.n_classes());
-  parallel_for(scores.n_classes(), for_size(policy, scores.n_samples() * scores.n_classes()),
-               [&](std::size_t k) {
-                 convert_scores(scores.column(k), class_names[k], kind, wants_logits, converted[k]);
-               });
-  return converted;
-}
-
-template <class Score>
-ClassMatrix<double> as_probabilities(MatrixView<const Score> scores, ScoreKind kind,
-                                     const Cpu& policy) {
-  std::vector<std::string> names;
-  for (std::size_t k = 0; k < scores.n_classes(); ++k) names.push_back(std::to_string(k));
-  return converted_scores(scores, names, kind, false, policy);
-}
-
 inline Calibrator fit_class(ColumnView<const double> scores, LabelColumnView labels,
                             const CalibrationOptions& options) {
   switch (options.method) {
     case CalibrationMethod::temperature:
     case CalibrationMethod::temperature_per_class:
+    case CalibrationMethod::affine:
       break;  // fitted on all classes at once
     case CalibrationMethod::platt:
       return PlattScaling::fit(scores, labels);
@@ -141,39 +88,52 @@ inline Calibrator fit_class(ColumnView<const double> scores, LabelColumnView lab
   return TemperatureScaling{};
 }
 
+/// Maps that are fitted on all classes at once; `why` is that of the shared part.
+template <class Maps>
+std::vector<ClassCalibration> together(const Maps& maps, Undefined why) {
+  std::vector<ClassCalibration> classes;
+  for (const auto& map : maps) {
+    classes.push_back({map, {map.labels.n_positive, map.labels.n_negative, why}});
+  }
+  return classes;
+}
+
+inline std::vector<ClassCalibration> one_temperature(MatrixView<const double> logits,
+                                                     LabelMatrixView labels, const Cpu& policy) {
+  const TemperatureScaling shared = TemperatureScaling::fit(logits, labels, policy);
+  std::vector<TemperatureScaling> maps(logits.n_classes(), shared);
+  for (std::size_t k = 0; k < maps.size(); ++k) {
+    maps[k].labels = for_each_logit(logits.column(k), labels.column(k), [](double, bool) {});
+  }
+  return together(maps, shared.labels.why);
+}
+
 /// Fits maps to scores in the form that they read.
-inline CalibrationModel fit_maps(MatrixView<const double> scores, LabelMatrixView labels,
-                                 std::vector<std::string> class_names,
-                                 const CalibrationOptions& options, const Cpu& policy) {
-  check_same_shape(scores, labels);
-  CalibrationModel model{options.method, options.scores, std::move(class_names), {}};
-  model.classes.resize(scores.n_classes());
-  if (options.method == CalibrationMethod::temperature) {
-    const TemperatureScaling shared = TemperatureScaling::fit(scores, labels, policy);
-    for (std::size_t k = 0; k < scores.n_classes(); ++k) {
-      const FitSummary own =
-          for_each_logit(scores.column(k), labels.column(k), [](double, bool) {});
-      model.classes[k] = {shared, {own.n_positive, own.n_negative, shared.labels.why}};
+inline std::vector<ClassCalibration> fit_maps(MatrixView<const double> scores,
+                                              LabelMatrixView labels,
+                                              const CalibrationOptions& options,
+                                              const Cpu& policy) {
+  switch (options.method) {
+    case CalibrationMethod::temperature:
+      return one_temperature(scores, labels, policy);
+    case CalibrationMethod::temperature_per_class: {
+      const ClassTemperatures fitted =
+          fit_class_temperatures(scores, labels, {options.pseudo_positives}, policy);
+      return together(fitted.classes, fitted.shared.labels.why);
     }
-    return model;
+    case CalibrationMethod::affine:
+      return together(AffineScaling::fit(scores, labels, policy).classes, Undefined::none);
+    default:
+      break;
   }
-  if (options.method == CalibrationMethod::temperature_per_class) {
-    const ClassTemperatures fitted =
-        fit_class_temperatures(scores, labels, {options.pseudo_positives}, policy);
-    for (std::size_t k = 0; k < scores.n_classes(); ++k) {
-      const ClassTemperature& map = fitted.classes[k];
-      model.classes[k] = {map,
-                          {map.labels.n_positive, map.labels.n_negative, fitted.shared.labels.why}};
-    }
-    return model;
-  }
+  std::vector<ClassCalibration> classes(scores.n_classes());
   parallel_for(scores.n_classes(), for_size(policy, scores.n_samples() * scores.n_classes()),
                [&](std::size_t k) {
-                 ClassCalibration& one = model.classes[k];
-                 one.map = fit_class(scores.column(k), labels.column(k), options);
-                 one.labels = std::visit([](const auto& map) { return map.labels; }, one.map);
+                 classes[k].map = fit_class(scores.column(k), labels.column(k), options);
+                 classes[k].labels =
+                     std::visit([](const auto& map) { return map.labels; }, classes[k].map);
                });
-  return model;
+  return classes;
 }
 
 inline void check_can_calibrate(const CalibrationModel& model) {
@@ -193,8 +153,8 @@ CalibrationModel fit_calibration(MatrixView<const Score> scores, LabelMatrixView
   check_same_shape(scores, labels);
   const ClassMatrix<double> converted =
       converted_scores(scores, class_names, options.scores, reads_logits(options.method), policy);
-  CalibrationModel model =
-      fit_maps(converted.view(), labels, std::move(class_names), options, policy);
+  CalibrationModel model{options.method, options.scores, std::move(class_names),
+                         fit_maps(converted.view(), labels, options, policy)};
   check_can_calibrate(model);
   return model;
 }
@@ -229,25 +189,11 @@ ClassMatrix<double> apply_calibration(const CalibrationModel& model, MatrixView<
 
 }  // namespace detail
 
-/// The scores as probabilities in double, class after class: what calibration starts from.
-/// Probabilities within 1e-6 of [0, 1] are clipped to it; logits become sigmoid(z).
-/// @throws InvalidArgument if a score is NaN or no probability, with class number and row.
-/// O(cells).
-inline ClassMatrix<double> as_probabilities(MatrixView<const double> scores, ScoreKind kind,
-                                            const Cpu& policy = {}) {
-  return detail::as_probabilities(scores, kind, policy);
-}
-/// @copydoc as_probabilities(MatrixView<const double>, ScoreKind, const Cpu&)
-inline ClassMatrix<double> as_probabilities(MatrixView<const float> scores, ScoreKind kind,
-                                            const Cpu& policy = {}) {
-  return detail::as_probabilities(scores, kind, policy);
-}
-
 /// Fits a model. What each method does with ties, missing labels, separated labels and classes with
 /// one kind of label stands with it: such a class keeps its probabilities as they are (under both
-/// temperatures it gets the one of all classes), and its `labels.why` says so. Logits are turned
-/// into probabilities sigmoid(z), and probabilities into logits ln(p / (1 - p)), where a method
-/// reads the other form.
+/// temperatures and `affine` it gets what all classes share), and its `labels.why` says so. Logits
+/// are turned into probabilities sigmoid(z), and probabilities into logits ln(p / (1 - p)), where a
+/// method reads the other form.
 /// @param scores       n_samples x n_classes, what `options.scores` says
 /// @param labels       of the same shape, in {0, 1, missing}
 /// @param class_names  n_classes names, kept in the model
@@ -270,8 +216,8 @@ inline CalibrationModel fit_calibration(MatrixView<const float> scores, LabelMat
 }
 
 /// The calibrated probabilities of scores of the model's classes, in its order and of its kind.
-/// 0 and 1 stay 0 and 1 under temperature, Platt and beta where the map does not end flat, and
-/// under centred isotonic unless a step of the fit lies there.
+/// 0 and 1 stay 0 and 1 under temperature, affine, Platt and beta where the map does not end flat,
+/// and under centred isotonic unless a step of the fit lies there.
 /// @throws InvalidArgument if the number of classes differs, or a score is NaN or no probability.
 /// O(cells), isotonic, histogram and Venn-Abers times the logarithm of their steps.
 inline ClassMatrix<double> apply_calibration(const CalibrationModel& model,

@@ -33,7 +33,7 @@ inline ClassMatrix<Label> labels_without(LabelMatrixView labels,
 
 template <class Score>
 ClassMatrix<double> cross_fit(MatrixView<const Score> scores, LabelMatrixView labels,
-                              std::vector<std::string> class_names,
+                              std::span<const std::string> class_names,
                               const CalibrationOptions& options,
                               std::span<const std::size_t> groups, const FoldOptions& fold_options,
                               const Cpu& policy) {
@@ -47,14 +47,14 @@ ClassMatrix<double> cross_fit(MatrixView<const Score> scores, LabelMatrixView la
   }
   for (int fold = 0; fold < fold_options.n_folds; ++fold) {
     const ClassMatrix<Label> others = labels_without(labels, folds, fold);
-    const CalibrationModel model =
-        fit_maps(converted.view(), LabelMatrixView(others.view()), class_names, options, policy);
+    const std::vector<ClassCalibration> classes =
+        fit_maps(converted.view(), LabelMatrixView(others.view()), options, policy);
     for (std::size_t k = 0; k < labels.n_classes(); ++k) {
-      if (!model.classes[k].labels.fitted()) continue;
+      if (!classes[k].labels.fitted()) continue;
       for (std::size_t i = 0; i < labels.n_samples(); ++i) {
         if (folds[k][i] != fold) continue;
         result[k][i] = converted[k][i];
-        apply_map(model.classes[k].map, result[k].subspan(i, 1));
+        apply_map(classes[k].map, result[k].subspan(i, 1));
       }
     }
   }

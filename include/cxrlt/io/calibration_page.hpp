@@ -91,15 +91,18 @@ inline PageSection unfitted_section(const CalibrationModel& model) {
   for (std::size_t k = 0; k < model.classes.size(); ++k) {
     const ClassCalibration& one = model.classes[k];
     const auto* temperature = std::get_if<ClassTemperature>(&one.map);
-    const bool is_shared = temperature != nullptr && temperature->is_shared;
-    if (one.labels.fitted() && !is_shared) continue;
+    const auto* affine = std::get_if<ClassAffine>(&one.map);
+    const bool has_shared_temperature = temperature != nullptr && temperature->is_shared;
+    const bool has_shared_scale = affine != nullptr && affine->is_shared;
+    if (one.labels.fitted() && !has_shared_temperature && !has_shared_scale) continue;
     section.lines.push_back(
         fmt::format("{}: {}; {}", model.class_names[k],
                     one.labels.n_positive + one.labels.n_negative == 0 ? "no labels"
                     : one.labels.n_positive == 0                       ? "no positives"
                                                                        : "no negatives",
-                    one.labels.fitted() ? "it has the temperature of all classes"
-                                        : "its probabilities stay as they are"));
+                    has_shared_temperature ? "it has the temperature of all classes"
+                    : has_shared_scale     ? "it has the scale of all classes, and no bias"
+                                           : "its probabilities stay as they are"));
   }
   if (!section.lines.empty()) section.title = "Not calibrated";
   return section;
