@@ -164,9 +164,8 @@ inline ThresholdCounts<> threshold_counts_of(const ProbabilityGroups& all) {
   return counts;
 }
 
-template <class Score>
-CalibrationBins isotonic_bins(ColumnView<const Score> probabilities, LabelColumnView labels) {
-  const ProbabilityGroups all = probability_groups(probabilities, labels, {});
+/// The steps of isotonic regression of groups without weights.
+inline CalibrationBins isotonic_bins(const ProbabilityGroups& all) {
   const std::vector<IsotonicBlock> blocks = pool_adjacent_violators(threshold_counts_of(all));
   std::size_t next = 1;
   return bins_of_groups(all, [&](std::size_t k) {
@@ -216,12 +215,12 @@ inline CalibrationBins sweep_bins(ColumnView<const double> probabilities, LabelC
 /// probability of the step. Otherwise as `reliability_bins`. Cost: O(n log n).
 inline CalibrationBins isotonic_bins(ColumnView<const float> probabilities,
                                      LabelColumnView labels) {
-  return detail::isotonic_bins(probabilities, labels);
+  return detail::isotonic_bins(detail::probability_groups(probabilities, labels, {}));
 }
 /// @copydoc isotonic_bins(ColumnView<const float>, LabelColumnView)
 inline CalibrationBins isotonic_bins(ColumnView<const double> probabilities,
                                      LabelColumnView labels) {
-  return detail::isotonic_bins(probabilities, labels);
+  return detail::isotonic_bins(detail::probability_groups(probabilities, labels, {}));
 }
 
 }  // namespace cxrlt
