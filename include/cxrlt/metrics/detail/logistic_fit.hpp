@@ -34,11 +34,10 @@ using Symmetric = std::array<std::array<double, n>, n>;
 /// The solution x of a x = b for a positive definite matrix, by its factors L D L'.
 template <std::size_t n>
 std::array<double, n> solve_positive(Symmetric<n> a, std::array<double, n> b) {
-  for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t k = 0; k < j; ++k) a[j][j] -= a[j][k] * a[j][k] * a[k][k];
-    for (std::size_t i = j + 1; i < n; ++i) {
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
       for (std::size_t k = 0; k < j; ++k) a[i][j] -= a[i][k] * a[j][k] * a[k][k];
-      a[i][j] /= a[j][j];
+      if (j < i) a[i][j] /= a[j][j];
     }
   }
   for (std::size_t i = 0; i < n; ++i) {
