@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "cxrlt/core/matrix_view.hpp"
@@ -20,36 +21,74 @@ namespace cxrlt {
 
 namespace detail {
 
-/// The bins of neighbouring groups; `begins(k)` says whether group k > 0 opens one.
+/// Bins made of groups by ascending probability.
+class GroupBins {
+ public:
+  /// Adds the group to the last bin, or opens one with it.
+  void add(const ProbabilityGroup& group, bool begins) {
+    if (begins) close();
+    if (sums_.count == 0) lower_ = group.probability;
+    upper_ = group.probability;
+    sums_.weight += group.weight;
+    sums_.probability += group.weight * group.probability;
+    sums_.positive += group.positive;
+    sums_.count += group.count;
+  }
+
+  CalibrationBins finished(Undefined why) {
+    close();
+    return {std::move(bins_), why};
+  }
+
+ private:
+  void close() {
+    if (sums_.count > 0) bins_.push_back(sums_.bin(lower_, upper_));
+    sums_ = {};
+  }
+
+  std::vector<CalibrationBin> bins_;
+  BinSums sums_;
+  double lower_ = 0;
+  double upper_ = 0;
+};
+
+/// The bins of neighbouring groups; `begins(k)` says whether group k opens one.
 template <class Begins>
 CalibrationBins bins_of_groups(const ProbabilityGroups& all, const Begins& begins) {
-  CalibrationBins result;
-  result.why = all.why;
-  BinSums sums;
-  std::size_t first = 0;
-  for (std::size_t k = 0; k < all.groups.size(); ++k) {
-    if (k > 0 && begins(k)) {
-      result.bins.push_back(sums.bin(all.groups[first].probability, all.groups[k - 1].probability));
-      sums = {};
-      first = k;
-    }
-    const ProbabilityGroup& group = all.groups[k];
-    sums.weight += group.weight;
-    sums.probability += group.weight * group.probability;
-    sums.positive += group.positive;
-    sums.count += group.count;
-  }
-  if (sums.count > 0) {
-    result.bins.push_back(sums.bin(all.groups[first].probability, all.groups.back().probability));
-  }
-  return result;
+  GroupBins bins;
+  for (std::size_t k = 0; k < all.groups.size(); ++k) bins.add(all.groups[k], begins(k));
+  return bins.finished(all.why);
 }
 
-/// Which of n bins of equal mass each group goes to: floor(n m), where m is the share of the weight
-/// below the group plus half of its own.
+/// The bin floor(n m) of n bins of equal mass, where m is twice the middle of a group, counted in
+/// weight, over twice the total. The product comes first: with whole weights the quotient is then
+/// right at every edge.
+inline std::size_t mass_bin(double twice_middle, double total, std::size_t n) {
+  const double position = twice_middle * static_cast<double>(n) / (2 * total);
+  return std::min(static_cast<std::size_t>(position), n - 1);
+}
+
+template <class Score>
+CalibrationBins equal_mass_bins(ColumnView<const Score> probabilities, LabelColumnView labels,
+                                int n_bins, std::span<const double> row_weights) {
+  const std::size_t n = checked_bins(n_bins);
+  GroupBins bins;
+  double below = 0;
+  std::size_t current = n;  // no bin is open yet
+  const Undefined why = for_each_group(
+      probabilities, labels, row_weights, [&](const ProbabilityGroup& group, double total) {
+        const std::size_t k = mass_bin(2 * below + group.weight, total, n);
+        bins.add(group, k != current);
+        current = k;
+        below += group.weight;
+      });
+  return bins.finished(why);
+}
+
+/// Which of n bins of equal mass each group goes to, for any n.
 class EqualMass {
  public:
-  explicit EqualMass(const ProbabilityGroups& all) : twice_total_(2 * all.weight) {
+  explicit EqualMass(const ProbabilityGroups& all) : total_(all.weight) {
     double below = 0;
     for (const ProbabilityGroup& group : all.groups) {
       twice_middle_.push_back(2 * below + group.weight);
@@ -57,42 +96,24 @@ class EqualMass {
     }
   }
 
-  /// The product comes first: with whole weights the quotient is then right at every edge.
   std::size_t bin_of(std::size_t group, std::size_t n) const {
-    const double position = twice_middle_[group] * static_cast<double>(n) / twice_total_;
-    return std::min(static_cast<std::size_t>(position), n - 1);
+    return mass_bin(twice_middle_[group], total_, n);
   }
 
   /// The first group of a later bin than the group's.
   std::size_t next_bin(std::size_t group, std::size_t n) const {
-    const std::size_t bin = bin_of(group, n);
-    std::size_t low = group + 1;
-    std::size_t high = twice_middle_.size();
-    while (low < high) {
-      const std::size_t middle = low + (high - low) / 2;
-      if (bin_of(middle, n) == bin) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    const auto is_here = [&, bin = bin_of(group, n)](double twice_middle) {
+      return mass_bin(twice_middle, total_, n) == bin;
+    };
+    const auto first = twice_middle_.begin() + static_cast<std::ptrdiff_t>(group);
+    const auto next = std::partition_point(first, twice_middle_.end(), is_here);
+    return static_cast<std::size_t>(next - twice_middle_.begin());
   }
 
  private:
   std::vector<double> twice_middle_;
-  double twice_total_;
+  double total_;
 };
-
-template <class Score>
-CalibrationBins equal_mass_bins(ColumnView<const Score> probabilities, LabelColumnView labels,
-                                int n_bins, std::span<const double> row_weights) {
-  const std::size_t n = checked_bins(n_bins);
-  const ProbabilityGroups all = probability_groups(probabilities, labels, row_weights);
-  const EqualMass mass(all);
-  return bins_of_groups(all,
-                        [&](std::size_t k) { return mass.bin_of(k, n) != mass.bin_of(k - 1, n); });
-}
 
 /// Numbers of rows and positives below each group, as whole numbers: rates are compared exactly.
 struct CumulativeCounts {
@@ -142,8 +163,8 @@ CalibrationBins sweep_bins(ColumnView<const Score> probabilities, LabelColumnVie
   if (all_ascend) return bins_of_groups(all, [](std::size_t) { return true; });
   std::size_t n = 1;
   while (rates_ascend(mass, counts, n + 1)) ++n;
-  return bins_of_groups(all,
-                        [&](std::size_t k) { return mass.bin_of(k, n) != mass.bin_of(k - 1, n); });
+  return bins_of_groups(
+      all, [&](std::size_t k) { return k > 0 && mass.bin_of(k, n) != mass.bin_of(k - 1, n); });
 }
 
 /// The threshold counts of groups without weights.

@@ -27,9 +27,9 @@ inline double width_of_equal_error(std::span<const Residual> residuals, double l
   for (int step = 0; step < 200; ++step) {
     const double error = smoothed_integral(residuals, width);
     const double excess = error - width;
-    if (std::abs(excess) <= tolerance * width) break;
     low = std::max(low, std::min(error, width));
     high = std::min(high, std::max(error, width));
+    if (std::abs(excess) <= tolerance * width || high - low <= tolerance * high) break;
     double next = step == 0 ? low : width - excess * (width - last_width) / (excess - last_excess);
     if (step > 0 && !(next > low && next < high)) next = (low + high) / 2;
     last_width = width;
@@ -67,8 +67,7 @@ MetricValue smooth_ece(ColumnView<const Score> probabilities, LabelColumnView la
 /// s with smECE(s) = s. It needs no bins, changes continuously with the probabilities, and sees
 /// errors of tail classes: there is no smallest width. Range [0, 1], lower is better; between |mean
 /// y - mean p| and the mean absolute residual of the distinct probabilities. Ties share one
-/// residual. Its error is below 1e-6 of the value, and below 1e-12 where the value is smaller than
-/// that.
+/// residual. Computed to 1e-6 of the value, but no further than to 1e-12.
 /// @param probabilities  n probabilities; values within 1e-6 of [0, 1] are clipped to it
 /// @param labels         n labels in {0, 1, missing}; missing ones are left out
 /// @param row_weights    n weights, or none at all for equal weights; weight 0 equals deleting

@@ -32,37 +32,49 @@ struct ProbabilityGroups {
   Undefined why = Undefined::none;
 };
 
-/// Reads as `for_each_probability`. O(n) for probabilities that do not cluster, O(n log n) in the
-/// worst case.
-template <class Score>
-ProbabilityGroups probability_groups(ColumnView<const Score> probabilities, LabelColumnView labels,
-                                     std::span<const double> row_weights) {
+/// Calls `use(group, weight of all rows)` for each group by ascending probability. Reads as
+/// `for_each_probability`. O(n) for probabilities that do not cluster, O(n log n) in the worst
+/// case.
+template <class Score, class Use>
+Undefined for_each_group(ColumnView<const Score> probabilities, LabelColumnView labels,
+                         std::span<const double> row_weights, const Use& use) {
   std::vector<double> p;
   std::vector<double> weight;
   std::vector<bool> positive;
-  ProbabilityGroups result;
-  result.why = for_each_probability(probabilities, labels, row_weights,
-                                    [&](double value, bool is_positive, double amount) {
-                                      p.push_back(value);
-                                      weight.push_back(amount);
-                                      positive.push_back(is_positive);
-                                    });
-  if (result.why != Undefined::none) return result;
+  double total = 0;
+  const Undefined why = for_each_probability(probabilities, labels, row_weights,
+                                             [&](double value, bool is_positive, double amount) {
+                                               p.push_back(value);
+                                               weight.push_back(amount);
+                                               positive.push_back(is_positive);
+                                               total += amount;
+                                             });
+  if (why != Undefined::none) return why;
   const std::vector<std::size_t> descending = rank_order(ColumnView<const double>(p));
-  for (std::size_t k = descending.size(); k-- > 0;) {
-    const std::size_t row = descending[k];
-    if (result.groups.empty() || result.groups.back().probability != p[row]) {
-      result.groups.push_back({.probability = p[row]});
+  for (std::size_t k = descending.size(); k > 0;) {
+    ProbabilityGroup group{.probability = p[descending[k - 1]]};
+    for (; k > 0 && p[descending[k - 1]] == group.probability; --k) {
+      const std::size_t row = descending[k - 1];
+      group.weight += weight[row];
+      if (positive[row]) group.positive += weight[row];
+      ++group.count;
     }
-    ProbabilityGroup& group = result.groups.back();
-    group.weight += weight[row];
-    if (positive[row]) group.positive += weight[row];
-    ++group.count;
+    use(group, total);
   }
-  for (const ProbabilityGroup& group : result.groups) {
-    result.weight += group.weight;
-    result.positive += group.positive;
-  }
+  return why;
+}
+
+/// The same groups, stored.
+template <class Score>
+ProbabilityGroups probability_groups(ColumnView<const Score> probabilities, LabelColumnView labels,
+                                     std::span<const double> row_weights) {
+  ProbabilityGroups result;
+  result.why = for_each_group(probabilities, labels, row_weights,
+                              [&](const ProbabilityGroup& group, double total) {
+                                result.groups.push_back(group);
+                                result.weight = total;
+                                result.positive += group.positive;
+                              });
   return result;
 }
 
