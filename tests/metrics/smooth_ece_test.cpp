@@ -31,16 +31,23 @@ View values(const Doubles& p) {
 /// The integral by the midpoint rule of the plain sum over all residuals and images.
 double plain_integral(const Residuals& residuals, double sigma) {
   constexpr int n_points = 20000;
+  const double furthest = 9 * sigma;
+  Residuals images;
+  for (const detail::Residual& residual : residuals) {
+    for (int k = -6; k <= 6; ++k) {
+      for (const double image : {2 * k + residual.probability, 2 * k - residual.probability}) {
+        if (image > -furthest && image < 1 + furthest) images.push_back({image, residual.mass});
+      }
+    }
+  }
   double sum = 0;
   for (int j = 0; j < n_points; ++j) {
     const double t = (j + 0.5) / n_points;
     double value = 0;
-    for (const detail::Residual& residual : residuals) {
-      for (int k = -6; k <= 6; ++k) {
-        for (const double image : {2 * k + residual.probability, 2 * k - residual.probability}) {
-          value += residual.mass * std::exp(-std::pow((t - image) / sigma, 2) / 2);
-        }
-      }
+    for (const detail::Residual& image : images) {
+      const double distance = t - image.probability;
+      if (std::abs(distance) > furthest) continue;
+      value += image.mass * std::exp(-distance * distance / (2 * sigma * sigma));
     }
     sum += std::abs(value);
   }
@@ -90,7 +97,7 @@ TEST_CASE("the smooth error of residuals of one sign is their mean") {
 
 TEST_CASE("the smooth error lies between the mean residual and the mean absolute one") {
   Random random(501);
-  for (int repetition = 0; repetition < 300; ++repetition) {
+  for (int repetition = 0; repetition < 200; ++repetition) {
     const Sample s = random_sample(random, 15);
     const MetricValue found = smooth_ece(View(s.scores), s.labels, s.weights);
     const double total = s.weight_of(0) + s.weight_of(1);
@@ -111,7 +118,7 @@ TEST_CASE("the smooth error lies between the mean residual and the mean absolute
     }
     CHECK(found.value >= std::abs(sum) - 1e-9);
     CHECK(found.value <= absolute_sum + 1e-9);
-    if (repetition % 10 == 0 && found.value > 0.01) {
+    if (repetition % 20 == 0 && found.value > 0.01) {
       CHECK(std::abs(plain_integral(residuals, found.value) - found.value) <= 1e-6);
     }
     // Repeated rows and rows in another order change nothing.
