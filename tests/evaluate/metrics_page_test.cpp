@@ -2,6 +2,7 @@
 // docs/metrics.md against the library: its sections are the table's rows, and every worked value on
 // the page is computed again.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -32,6 +33,7 @@ std::vector<std::pair<std::string, std::string>> sections(const std::string& tex
   std::vector<std::pair<std::string, std::string>> found;
   std::istringstream lines(text.substr(text.find("\n## The metrics\n")));
   for (std::string line; std::getline(lines, line);) {
+    if (line == "## More on calibration") break;
     if (line.rfind("### ", 0) == 0) {
       found.emplace_back(line.substr(4), "");
     } else if (!found.empty()) {
@@ -196,4 +198,35 @@ TEST_CASE("The policies' macro averages on the metrics page are right") {
   options.undefined.otherwise = UndefinedPolicy::error;
   options.metrics = {cxrlt::parse_metric_name("map")};
   CHECK_THROWS_AS(input.evaluate(options), cxrlt::Error);
+}
+
+TEST_CASE("The page's table of conventions for bins is right") {
+  const std::string text = page();
+  const auto inputs = worked_inputs(text);
+  enum class Loses { zero, one };
+  const auto convention = [](const WorkedInput& input, Loses loses) {
+    double sum = 0;
+    double n = 0;
+    for (int k = 0; k < 10; ++k) {
+      const double low = k * 0.1;
+      const double high = k == 9 ? 1 : (k + 1) * 0.1;
+      double gap = 0;
+      for (std::size_t i = 0; i < input.scores.size(); ++i) {
+        const double p = input.scores[i];
+        if (loses == Loses::zero ? !(p > low && p <= high) : !(p >= low && p < high)) continue;
+        gap += input.labels[i] - p;
+        n += 1;
+      }
+      sum += std::abs(gap);
+    }
+    return sum / (loses == Loses::zero ? static_cast<double>(input.scores.size()) : n);
+  };
+  for (const std::string name : {"C1", "C2", "C3", "C4", "C5", "C6"}) {
+    const WorkedInput& input = inputs.at(name);
+    const cxrlt::MetricValue ours =
+        cxrlt::ece(cxrlt::ColumnView<const double>(input.scores), input.labels, 10);
+    CHECK(contains(text, "\n| " + name + " | " + written(ours.value) + " | " +
+                             written(convention(input, Loses::zero)) + " | " +
+                             written(convention(input, Loses::one)) + " |"));
+  }
 }

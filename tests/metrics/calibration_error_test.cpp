@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cxrlt/metrics/calibration_error.hpp"
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -49,72 +48,6 @@ TEST_CASE("the worked table of calibration errors, ten bins") {
   check_close(ece_of({.6, .7, .55}, {0, 1, 1}, 10), .45, 1e-15);
 }
 
-TEST_CASE("every edge k/n belongs to the bin above it, and 1 to the last") {
-  for (std::size_t n = 1; n <= 200; ++n) {
-    for (std::size_t k = 0; k < n; ++k) {
-      const double edge = static_cast<double>(k) / static_cast<double>(n);
-      CHECK(detail::bin_index(edge, n) == k);
-      if (k > 0) CHECK(detail::bin_index(std::nextafter(edge, 0), n) == k - 1);
-      CHECK(detail::bin_index(std::nextafter(edge, 2), n) == k);
-    }
-    CHECK(detail::bin_index(1, n) == n - 1);
-  }
-}
-
-TEST_CASE("reliability bins hold every row once, empty bins included") {
-  const Doubles p{0, .1, .25, .5, .74, .75, 1};
-  const Labels labels{0, 1, 0, 1, 1, 0, 1};
-  const auto result = reliability_bins(View(p), labels, 4);
-  REQUIRE(result.why == Undefined::none);
-  REQUIRE(result.bins.size() == 4);
-  const std::uint64_t counts[] = {2, 1, 2, 2};
-  const double means[] = {.05, .25, .62, .875};
-  const double rates[] = {.5, 0, 1, .5};
-  for (std::size_t k = 0; k < 4; ++k) {
-    CHECK(result.bins[k].lower == static_cast<double>(k) / 4);
-    CHECK(result.bins[k].upper == static_cast<double>(k + 1) / 4);
-    CHECK(result.bins[k].count == counts[k]);
-    CHECK(result.bins[k].weight == static_cast<double>(counts[k]));
-    check_close(result.bins[k].mean_probability, means[k], 1e-15);
-    check_close(result.bins[k].observed_rate, rates[k], 1e-15);
-  }
-  const Doubles one{.5};
-  const auto sparse = reliability_bins(View(one), view({1})).bins;
-  REQUIRE(sparse.size() == 15);
-  CHECK(sparse[0].count == 0);
-  CHECK(std::isnan(sparse[0].mean_probability));
-  CHECK(std::isnan(sparse[0].observed_rate));
-  CHECK(sparse[7].count == 1);
-}
-
-TEST_CASE("weights make means and shares in bins") {
-  const Doubles p{.1, .2, .9};
-  const Labels labels{1, 0, 1};
-  const Doubles weights{1, 3, 4};
-  const auto bins = reliability_bins(View(p), labels, 2, weights).bins;
-  CHECK(bins[0].weight == 4);
-  CHECK(bins[0].count == 2);
-  check_close(bins[0].mean_probability, .175, 1e-15);
-  check_close(bins[0].observed_rate, .25, 1e-15);
-  check_close(ece_of(p, labels, 2, weights), (4 * .075 + 4 * .1) / 8, 1e-15);
-  CHECK(reliability_bins(View(p), labels, 2, Doubles{1, 0, 4}).bins[0].count == 1);
-}
-
-TEST_CASE("float probabilities are binned as doubles") {
-  // 0.7F is a little less than 0.7, 0.1F a little more than 0.1.
-  const std::vector<float> p{0.7F, 0.1F};
-  const Labels labels{1, 1};
-  const auto bins = reliability_bins(ColumnView<const float>(p), labels, 10).bins;
-  CHECK(bins[6].count == 1);
-  CHECK(bins[7].count == 0);
-  CHECK(bins[1].count == 1);
-  CHECK(ece(ColumnView<const float>(p), labels, 1).defined());
-  CHECK(mce(ColumnView<const float>(p), labels, 1).defined());
-  CHECK(ece_mass(ColumnView<const float>(p), labels, 1).defined());
-  CHECK(ece_correctness(ColumnView<const float>(p), labels, 1).defined());
-  CHECK(equal_mass_bins(ColumnView<const float>(p), labels, 1).bins[0].count == 2);
-}
-
 TEST_CASE("ECE equals its definition on tie-heavy samples") {
   Random random(204);
   for (int repetition = 0; repetition < 1500; ++repetition) {
@@ -158,52 +91,84 @@ TEST_CASE("MCE leaves out bins with too few rows") {
   CHECK(mce(View(p), labels, 2, 0).value == mce(View(p), labels, 2, 1).value);
 }
 
-TEST_CASE("equal-mass bins differ by at most one row where nothing ties") {
-  for (const int n_rows : {1, 2, 7, 10, 12, 29, 90}) {
-    Doubles p;
-    for (int i = 0; i < n_rows; ++i) p.push_back((i * 37 % n_rows) / static_cast<double>(n_rows));
-    const Labels labels(p.size(), 0);
-    for (const int n : {1, 2, 3, 5, 15}) {
-      const auto bins = equal_mass_bins(View(p), labels, n).bins;
-      CHECK(bins.size() == static_cast<std::size_t>(std::min(n, n_rows)));
-      std::uint64_t rows = 0;
-      for (std::size_t k = 0; k < bins.size(); ++k) {
-        rows += bins[k].count;
-        if (n <= n_rows) {
-          CHECK(bins[k].count >= static_cast<std::uint64_t>(n_rows / n));
-          CHECK(bins[k].count <= static_cast<std::uint64_t>((n_rows + n - 1) / n));
-        }
-        CHECK(bins[k].lower <= bins[k].upper);
-        if (k > 0) CHECK(bins[k - 1].upper < bins[k].lower);
-      }
-      CHECK(rows == p.size());
-    }
-  }
+TEST_CASE("ECE and MCE of weights, of floats, and of any bins") {
+  const Doubles p{.1, .2, .9};
+  const Labels labels{1, 0, 1};
+  check_close(ece_of(p, labels, 2, Doubles{1, 3, 4}), (4 * .075 + 4 * .1) / 8, 1e-15);
+  const std::vector<float> narrow{.25F, .5F};
+  CHECK(ece(ColumnView<const float>(narrow), view({1, 1}), 1).value == .625);
+  CHECK(mce(ColumnView<const float>(narrow), view({1, 1}), 2).value == .75);
+  CHECK(ece_mass(ColumnView<const float>(narrow), view({1, 1}), 1).value == .625);
+  CHECK(ece_sweep(ColumnView<const float>(narrow), view({0, 1})).value == .375);
+  CHECK(ece_correctness(ColumnView<const float>(narrow), view({1, 1}), 1).value == .125);
+  check_close(ece(log_bins(View(p), labels, {.per_decade = 1, .n_decades = 1})).value, 2.0 / 3 - .4,
+              1e-15);
+  check_close(mce(isotonic_bins(View(p), labels)).value, .35, 1e-15);
+  CHECK(ece(CalibrationBins{{}, Undefined::no_samples}).why == Undefined::no_samples);
 }
 
-TEST_CASE("equal-mass bins by hand: ties stay together, heavy ties take several bins' place") {
+TEST_CASE("ECE of equal-mass bins by hand") {
   const Doubles p{.1, .2, .2, .2, .2, .9};
   const Labels labels{0, 1, 0, 0, 0, 1};
-  // Middles of the groups: 1/12, 6/12, 11/12 of the mass.
-  const auto three = equal_mass_bins(View(p), labels, 3).bins;
-  REQUIRE(three.size() == 3);
-  CHECK(three[1].count == 4);
-  CHECK(three[1].lower == .2);
-  CHECK(three[1].upper == .2);
-  check_close(three[1].observed_rate, .25, 1e-15);
   check_close(ece_mass(View(p), labels, 3).value, (.1 + 4 * .05 + .1) / 6, 1e-15);
-  const auto two = equal_mass_bins(View(p), labels, 2).bins;  // 6/12 opens the second half
-  REQUIRE(two.size() == 2);
-  CHECK(two[0].count == 1);
-  CHECK(two[1].count == 5);
-  CHECK(two[1].lower == .2);
-  CHECK(two[1].upper == .9);
-  check_close(two[1].mean_probability, 1.7 / 5, 1e-15);
-  check_close(two[1].observed_rate, .4, 1e-15);
-  CHECK(equal_mass_bins(View(p), labels, 100).bins.size() == 3);
   const Doubles constant(4, .25);
-  CHECK(equal_mass_bins(View(constant), view({1, 0, 0, 0}), 15).bins.size() == 1);
   CHECK(ece_mass(View(constant), view({1, 0, 0, 0})).value == 0);
+}
+
+TEST_CASE("the sweep's ECE by hand") {
+  const Doubles p{.1, .2, .3, .4, .5, .6};
+  // Three bins of rate 1/2 at .15, .35 and .55.
+  check_close(ece_sweep(View(p), view({0, 1, 0, 1, 0, 1})).value, (.35 + .15 + .05) / 3, 1e-15);
+  CHECK(ece_sweep(View(p), view(Labels(6, kMissing))).why == Undefined::no_samples);
+}
+
+TEST_CASE("the debiased L2 error by hand, and where it is negative") {
+  // Rate 1/3 at .1 and rate 1/2 at .9; the row at .5 is alone.
+  const Doubles p{.1, .1, .1, .9, .9, .5};
+  const Labels labels{0, 0, 1, 1, 0, 1};
+  const DebiasedError error = debiased_l2_error(reliability_bins(View(p), labels, 10));
+  const double low = std::pow(1.0 / 3 - .1, 2) - 2.0 / 9 / 2;
+  const double high = .16 - .25;
+  check_close(error.squared, (3 * low + 2 * high) / 5, 1e-15);
+  CHECK(error.value.value == 0);
+  CHECK(error.n_left_out == 1);
+  const Labels wrong{1, 1, 1, 0, 0, 1};
+  const DebiasedError certain = debiased_l2_error(reliability_bins(View(p), wrong, 10));
+  check_close(certain.value.value, .9, 1e-15);
+  check_close(certain.squared, .81, 1e-15);
+}
+
+TEST_CASE("the debiased L2 error is on average the squared gap of the bins") {
+  const Doubles p{.2, .2, .2, .2, .7, .7, .7};
+  const double rates[] = {.35, .6};
+  double mean = 0;
+  double plain = 0;
+  for (unsigned pattern = 0; pattern < 128; ++pattern) {
+    Labels labels;
+    double chance = 1;
+    for (unsigned i = 0; i < 7; ++i) {
+      labels.push_back(static_cast<Label>(pattern >> i & 1U));
+      const double rate = rates[i < 4 ? 0 : 1];
+      chance *= labels[i] == 1 ? rate : 1 - rate;
+    }
+    const CalibrationBins bins = reliability_bins(View(p), labels, 10);
+    mean += chance * debiased_l2_error(bins).squared;
+    plain += chance * std::pow(ece(bins).value, 2);
+  }
+  check_close(mean, (4 * .15 * .15 + 3 * .1 * .1) / 7, 1e-13);
+  CHECK(plain > 1.5 * mean);
+}
+
+TEST_CASE("the debiased L2 error does not exist for lone rows, and refuses weights") {
+  const Doubles p{.1, .9};
+  const DebiasedError lone = debiased_l2_error(reliability_bins(View(p), view({0, 1}), 10));
+  CHECK(lone.value.why == Undefined::no_samples);
+  CHECK(std::isnan(lone.squared));
+  CHECK(lone.n_left_out == 2);
+  CHECK(debiased_l2_error(reliability_bins(View(p), view({kMissing, kMissing}))).value.why ==
+        Undefined::no_samples);
+  CHECK_THROWS_AS(debiased_l2_error(reliability_bins(View(p), view({0, 1}), 1, Doubles{1, 2})),
+                  InvalidArgument);
 }
 
 TEST_CASE("ECE of correctness holds p against the decision at 0.5") {
@@ -236,7 +201,8 @@ TEST_CASE("calibration errors are undefined or refused as probabilities are") {
   const Labels missing{kMissing};
   const auto all = [&](const Doubles& p, const Labels& labels) {
     return std::vector<MetricValue>{ece(View(p), labels), mce(View(p), labels),
-                                    ece_mass(View(p), labels), ece_correctness(View(p), labels)};
+                                    ece_mass(View(p), labels), ece_sweep(View(p), labels),
+                                    ece_correctness(View(p), labels)};
   };
   for (const MetricValue& value : all(good, missing)) CHECK(value.why == Undefined::no_samples);
   for (const MetricValue& value : all(outside, one)) {
@@ -244,8 +210,6 @@ TEST_CASE("calibration errors are undefined or refused as probabilities are") {
     CHECK(std::isnan(value.value));
   }
   CHECK(reliability_bins(View(outside), one).bins.empty());
-  CHECK(equal_mass_bins(View(outside), one).bins.empty());
-  CHECK(equal_mass_bins(View(good), missing).why == Undefined::no_samples);
   CHECK_THROWS_AS(ece(View(wrong), one), InvalidArgument);
   CHECK_THROWS_AS(ece_mass(View(wrong), one), InvalidArgument);
   CHECK_THROWS_AS(ece(View(good), one, 0), InvalidArgument);

@@ -3,13 +3,14 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <vector>
 
 #include "cxrlt/calibration/detail/calibration_input.hpp"
-#include "cxrlt/calibration/detail/logistic_fit.hpp"
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/core/logistic.hpp"
 #include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/metrics/detail/logistic_fit.hpp"
 
 namespace cxrlt {
 
@@ -77,7 +78,7 @@ struct BetaCalibration {
   }
 
   /// Fits the coefficient `kept` and c alone; a coefficient that is negative even so becomes 0.
-  void keep_one(const std::vector<detail::LogisticRow<2>>& rows, int kept) {
+  void keep_one(const std::vector<detail::LogisticRow<2>>& rows, std::size_t kept) {
     std::vector<detail::LogisticRow<1>> some(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
       some[i].features[0] = rows[i].features[kept];

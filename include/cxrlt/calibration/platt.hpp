@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "cxrlt/calibration/detail/calibration_input.hpp"
-#include "cxrlt/calibration/detail/logistic_fit.hpp"
 #include "cxrlt/calibration/fit_summary.hpp"
 #include "cxrlt/core/logistic.hpp"
 #include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/metrics/detail/logistic_fit.hpp"
 
 namespace cxrlt {
 
