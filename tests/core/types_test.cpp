@@ -25,4 +25,5 @@ TEST_CASE("reasons have stable, distinct names") {
   CHECK(to_string(Undefined::one_margin_empty) == "one_margin_empty");
   CHECK(to_string(Undefined::not_probabilities) == "not_probabilities");
   CHECK(to_string(Undefined::unattainable) == "unattainable");
+  CHECK(to_string(Undefined::uninformative) == "uninformative");
 }

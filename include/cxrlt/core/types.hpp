@@ -31,6 +31,7 @@ enum class Undefined : std::uint8_t {
   one_margin_empty,   ///< a row or a column of the confusion matrix is empty
   not_probabilities,  ///< scores lie outside [0, 1] and were not declared as logits
   unattainable,       ///< no threshold reaches the wanted target
+  uninformative,      ///< decisions are as frequent among positives as among negatives
 };
 
 /// The stable name of a reason, as written in reports; `""` for `Undefined::none`.
@@ -52,6 +53,8 @@ constexpr std::string_view to_string(Undefined why) {
       return "not_probabilities";
     case Undefined::unattainable:
       return "unattainable";
+    case Undefined::uninformative:
+      return "uninformative";
   }
   return "";
 }

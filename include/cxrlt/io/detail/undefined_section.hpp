@@ -52,6 +52,8 @@ inline std::string reason_in_words(Undefined why) {
       return "scores lie outside [0, 1]: not probabilities";
     case Undefined::unattainable:
       return "no threshold reaches the target";
+    case Undefined::uninformative:
+      return "as many of the negatives as of the positives are predicted";
     case Undefined::none:
       break;
   }
