@@ -185,6 +185,14 @@ inline PriorEstimate estimate_prior(ColumnView<const double> probabilities, doub
   return estimate;
 }
 
+/// @copydoc estimate_prior(ColumnView<const double>, double, const PriorEstimationOptions&)
+inline PriorEstimate estimate_prior(ColumnView<const float> probabilities, double source,
+                                    const PriorEstimationOptions& options = {}) {
+  std::vector<double> widened(probabilities.size());
+  for (std::size_t i = 0; i < widened.size(); ++i) widened[i] = probabilities[i];
+  return estimate_prior(widened, source, options);
+}
+
 namespace detail {
 
 template <class Score>
