@@ -33,17 +33,24 @@ TEST_CASE("shifting there and back changes nothing", "[prior_shift]") {
 }
 
 TEST_CASE("all classes", "[prior_shift]") {
-  const TrainingCounts counts{{2, 500, 0, 1000}, 1000, "me"};
-  const std::vector<double> target{0.02, 0.5, 0.1, 0.1};
+  const TrainingCounts counts{{2, 500, 0, 1000, 5}, 1000, "me"};
+  const MetricValue none = MetricValue::undefined(Undefined::uninformative);
+  const std::vector<MetricValue> target{{0.02}, {0.5}, {0.1}, {0.1}, none};
   const auto shifts = prior_shifts(counts, target);
   check_close(shifts[0].value, prior_shift(0.002, 0.02));
+  CHECK(shifts[0].why == Undefined::none);
   CHECK(shifts[1].value == 0);
   CHECK(shifts[2].value == 0);
   CHECK(shifts[2].why == Undefined::no_positives);
+  CHECK(shifts[3].value == 0);
   CHECK(shifts[3].why == Undefined::no_negatives);
-  CHECK_THROWS_AS(prior_shifts(counts, std::vector<double>{0.1}), InvalidArgument);
+  CHECK(shifts[4].value == 0);
+  CHECK(shifts[4].why == Undefined::uninformative);
+  const std::vector<MetricValue> fewer{{0.1}};
+  CHECK_THROWS_AS(prior_shifts(counts, fewer), InvalidArgument);
   // A target is looked at even where the class is left as it is.
-  CHECK_THROWS_AS(prior_shifts(counts, std::vector<double>{0.02, 0.5, 1.5, 0.1}), InvalidArgument);
+  const std::vector<MetricValue> wrong{{0.02}, {0.5}, {1.5}, {0.1}, none};
+  CHECK_THROWS_AS(prior_shifts(counts, wrong), InvalidArgument);
 }
 
 TEST_CASE("priors of 0 and 1 are no priors to shift by", "[prior_shift]") {

@@ -23,7 +23,8 @@ namespace cxrlt {
 struct LogitShift {
   double value = 0;  ///< finite
   /// Why the class is left as it is, with a value of 0: `no_positives` or `no_negatives` in
-  /// training, so that there is no finite logit of its prior.
+  /// training, so that there is no finite logit of its prior; or why a prior to shift to could not
+  /// be estimated.
   Undefined why = Undefined::none;
 };
 

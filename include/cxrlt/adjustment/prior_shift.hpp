@@ -16,6 +16,7 @@
 #include "cxrlt/core/logistic.hpp"
 #include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/types.hpp"
 
 namespace cxrlt {
 
@@ -35,31 +36,34 @@ inline double prior_shift(double source, double target) {
   return logit(target) - logit(source);
 }
 
-/// The shifts of all classes from their training priors to `target`, to be added by `shift_logits`.
-/// A class with no training positives, or no negatives, is left as it is, and `why` says so.
-/// @param target  one prior per class
-/// @throws InvalidArgument if the numbers differ or a target lies outside (0, 1), and as
-/// `check_training_counts`. O(classes).
-inline std::vector<LogitShift> prior_shifts(const TrainingCounts& counts,
-                                            std::span<const double> target) {
-  check_training_counts(counts, target.size());
-  std::vector<LogitShift> shifts(target.size());
-  for (std::size_t k = 0; k < shifts.size(); ++k) {
-    const double source = counts.prior(k);
-    shifts[k].why = detail::why_no_logit(source);
-    const double known_source = shifts[k].why == Undefined::none ? source : 0.5;
-    const double value = prior_shift(known_source, target[k]);
-    if (shifts[k].why == Undefined::none) shifts[k].value = value;
-  }
-  return shifts;
-}
-
 /// The nearest prior to an estimate that probabilities can be shifted to: half a row of n at least,
 /// and half a row short of all at most. An estimate of 0, which is frequent for rare classes, would
 /// make every probability 0 and tie the whole class.
 inline double inner_prior(double estimate, std::uint64_t n_rows) {
   const double half_row = 0.5 / static_cast<double>(std::max<std::uint64_t>(1, n_rows));
   return std::clamp(estimate, half_row, 1 - half_row);
+}
+
+/// The shifts of all classes from their training priors to `target`, to be added by `shift_logits`.
+/// A class with no training positives, or no negatives, or whose target does not exist (an estimate
+/// that could not be made), is left as it is, and `why` says so.
+/// @param target  one prior per class
+/// @throws InvalidArgument if the numbers differ or a target lies outside (0, 1), and as
+/// `check_training_counts`. O(classes).
+inline std::vector<LogitShift> prior_shifts(const TrainingCounts& counts,
+                                            std::span<const MetricValue> target) {
+  check_training_counts(counts, target.size());
+  std::vector<LogitShift> shifts(target.size());
+  for (std::size_t k = 0; k < shifts.size(); ++k) {
+    const double source = counts.prior(k);
+    const Undefined no_source = detail::why_no_logit(source);
+    shifts[k].why = no_source == Undefined::none ? target[k].why : no_source;
+    if (!target[k].defined()) continue;
+    // A target is looked at even where it cannot be used.
+    const double value = prior_shift(no_source == Undefined::none ? source : 0.5, target[k].value);
+    if (shifts[k].why == Undefined::none) shifts[k].value = value;
+  }
+  return shifts;
 }
 
 }  // namespace cxrlt
