@@ -153,7 +153,7 @@ inline void check_prior_estimation(const PriorEstimationOptions& options) {
 /// @param source         the prior pi behind the probabilities, in (0, 1)
 /// Undefined (`no_samples`) without rows.
 /// @throws InvalidArgument if a probability is none, or the source, level or weight is out of
-/// range. Cost: O(n), about 30 passes.
+/// range. Cost: O(n), about 40 passes.
 inline PriorEstimate estimate_prior(ColumnView<const double> probabilities, double source,
                                     const PriorEstimationOptions& options = {}) {
   detail::check_prior_estimation(options);

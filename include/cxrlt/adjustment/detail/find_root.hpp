@@ -2,6 +2,7 @@
 /// Newton's method where it stays within what is known of the root, bisection where it does not.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 namespace cxrlt::detail {
@@ -12,9 +13,9 @@ struct ValueAndSlope {
   double slope = 0;
 };
 
-/// The root in [low, high] of a function that is positive just above `low`, falls, and is negative
-/// just below `high`, to about 1e-10 of it or, where it is smooth, far closer. The ends themselves
-/// are never asked for.
+/// The root in [low, high], low >= 0, of a function that is positive just above `low`, falls, and
+/// is negative just below `high`, to about 1e-10 of it or, where it is smooth, far closer. The ends
+/// themselves are never asked for.
 /// @param function  x -> ValueAndSlope
 /// @param x         where to begin, within (low, high)
 template <class Function>
@@ -25,9 +26,10 @@ double root_of_falling(const Function& function, double low, double high, double
     const ValueAndSlope at = function(x);
     if (at.value == 0) return x;
     (at.value > 0 ? low : high) = x;
-    double next = at.slope < 0 ? x - at.value / at.slope : low;
-    if (!(next > low && next < high)) next = low + (high - low) / 2;
-    if (std::abs(next - x) <= short_step * std::abs(next)) return next;
+    const double newton = at.slope < 0 ? x - at.value / at.slope : low;
+    if (std::abs(newton - x) <= short_step * x) return std::clamp(newton, low, high);
+    const double next = newton > low && newton < high ? newton : low + (high - low) / 2;
+    if (std::abs(next - x) <= short_step * x) return next;
     x = next;
   }
   return x;
