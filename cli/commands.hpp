@@ -14,6 +14,7 @@ void add_validate(CLI::App& program);
 void add_thresholds(CLI::App& program);
 void add_binarize(CLI::App& program);
 void add_calibrate(CLI::App& program);
+void add_adjust(CLI::App& program);
 void add_profiles(CLI::App& program);
 void add_metrics(CLI::App& program);
 /// `called_as` is how the program was called, for the commands that the demo suggests.

@@ -49,7 +49,7 @@ void add_prediction_options(CLI::App& command, DataArguments& arguments) {
       ->type_name("N");
 }
 
-void add_truth_options(CLI::App& command, DataArguments& arguments) {
+void add_label_options(CLI::App& command, DataArguments& arguments) {
   command.add_option("--truth", arguments.truth, "truth: 0, 1, blank or -1 per class")
       ->type_name("FILE");
   command
@@ -60,6 +60,10 @@ void add_truth_options(CLI::App& command, DataArguments& arguments) {
       .add_option("--blank", arguments.blank,
                   "blank labels are: missing (default), negative, error")
       ->type_name("POLICY");
+}
+
+void add_truth_options(CLI::App& command, DataArguments& arguments) {
+  add_label_options(command, arguments);
   command.add_option("--metadata", arguments.metadata, "CSV with the id and further columns")
       ->type_name("FILE");
 }

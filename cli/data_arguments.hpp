@@ -30,7 +30,10 @@ struct DataArguments {
 /// Adds PRED, `--profile`, `--classes`, `--id`, `--logits` and `--threads`.
 void add_prediction_options(CLI::App& command, DataArguments& arguments);
 
-/// Adds `--truth`, `--uncertain`, `--blank` and `--metadata`.
+/// Adds `--truth`, `--uncertain` and `--blank`.
+void add_label_options(CLI::App& command, DataArguments& arguments);
+
+/// Adds those and `--metadata`.
 void add_truth_options(CLI::App& command, DataArguments& arguments);
 
 /// The files that are read, which no output may overwrite.

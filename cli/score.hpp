@@ -10,14 +10,14 @@
 
 #include "cli/common.hpp"
 #include "cli/data_arguments.hpp"
+#include "cli/train_counts.hpp"
 
 namespace cxrlt::cli {
 
 /// What `score` was asked for, as written on the command line.
 struct ScoreArguments {
   DataArguments data;
-  std::string train_counts;
-  std::optional<std::uint64_t> train_size;
+  CountArguments train_counts;
   std::optional<std::string> group_by;
   std::vector<std::string> by;
   std::size_t min_n = 20;

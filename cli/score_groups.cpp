@@ -11,25 +11,6 @@ namespace cxrlt::cli {
 
 namespace {
 
-/// Training counts of the classes, and how many samples they refer to; no counts if there are none.
-struct Counts {
-  std::vector<TrainCount> counts;
-  std::uint64_t train_size = 0;
-  std::string source;
-};
-
-Counts counts_of(const ScoreArguments& arguments, const std::optional<Profile>& profile,
-                 const std::vector<std::string>& classes) {
-  if (!arguments.train_counts.empty()) {
-    return {read_train_counts(arguments.train_counts, classes), arguments.train_size.value_or(0),
-            "--train-counts"};
-  }
-  if (profile && !profile->train_counts.empty()) {
-    return {train_counts_of(*profile, classes), profile->train_size, profile->name};
-  }
-  return {};
-}
-
 /// Names the classes that no count puts into a group.
 void note_uncounted(const std::vector<TrainCount>& counts, const std::vector<std::string>& classes,
                     ScoreReport& report) {
@@ -50,7 +31,7 @@ std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
   GroupRule rule = default_group_rule();
   if (arguments.group_by) rule = as_usage([&] { return parse_group_rule(*arguments.group_by); });
   const bool listed = rule.by == GroupBy::file || rule.by == GroupBy::profile;
-  if (listed && !arguments.train_counts.empty()) {
+  if (listed && !arguments.train_counts.file.empty()) {
     throw UsageError("--train-counts says nothing where --group-by lists the groups; leave it out");
   }
   if (rule.by == GroupBy::file) {
@@ -69,7 +50,7 @@ std::vector<ClassGroup> groups_of(const ScoreArguments& arguments,
     report.counts_source = profile->name;
     return class_groups(profile->grouping, classes);
   }
-  const Counts known = counts_of(arguments, profile, classes);
+  const KnownCounts known = known_counts(arguments.train_counts, profile, classes);
   if (known.counts.empty()) {
     report.notes.push_back(note("no_groups",
                                 "no training counts, so no head, medium and tail; give "

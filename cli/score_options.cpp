@@ -23,11 +23,7 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
   command.add_option("--min-n", arguments.min_n, "suppress values of --by with fewer rows (20)")
       ->check(whole_number)
       ->type_name("N");
-  command.add_option("--train-counts", arguments.train_counts, "CSV class,count of training")
-      ->type_name("FILE");
-  command.add_option("--train-size", arguments.train_size, "samples that the counts refer to")
-      ->check(whole_number)
-      ->type_name("N");
+  add_count_options(command, arguments.train_counts);
   command
       .add_option(
           "--group-by", arguments.group_by,
@@ -80,10 +76,11 @@ void check_usage(const ScoreArguments& arguments) {
   if (arguments.threshold && !arguments.thresholds.empty()) {
     throw UsageError("--threshold and --thresholds contradict each other; give one of them");
   }
-  if (!arguments.train_counts.empty() && !arguments.train_size && !arguments.group_by) {
+  const CountArguments& counts = arguments.train_counts;
+  if (!counts.file.empty() && !counts.size && !arguments.group_by) {
     throw UsageError("--train-counts needs --train-size N, unless --group-by says otherwise");
   }
-  if (arguments.train_size && arguments.train_counts.empty()) {
+  if (counts.size && counts.file.empty()) {
     throw UsageError("--train-size goes with --train-counts FILE");
   }
   if (arguments.headline_only && !arguments.by.empty()) {
@@ -93,7 +90,7 @@ void check_usage(const ScoreArguments& arguments) {
     throw UsageError("--public shows headline averages only; it cannot go with --metric");
   }
   std::vector<std::filesystem::path> inputs = input_files(arguments.data);
-  inputs.emplace_back(arguments.train_counts);
+  inputs.emplace_back(counts.file);
   inputs.emplace_back(arguments.thresholds);
   check_not_overwritten("-o", arguments.output.path, inputs);
 }

@@ -2,6 +2,16 @@
 /// Everything but files and reports, which are in `cxrlt/io.hpp`.
 #pragma once
 
+#include "cxrlt/adjustment/black_box_shift.hpp"
+#include "cxrlt/adjustment/invariance.hpp"
+#include "cxrlt/adjustment/logit_adjustment.hpp"
+#include "cxrlt/adjustment/logit_shift.hpp"
+#include "cxrlt/adjustment/order_change.hpp"
+#include "cxrlt/adjustment/prior_estimation.hpp"
+#include "cxrlt/adjustment/prior_shift.hpp"
+#include "cxrlt/adjustment/search_tau.hpp"
+#include "cxrlt/adjustment/softmax_adjustment.hpp"
+#include "cxrlt/adjustment/training_counts.hpp"
 #include "cxrlt/calibration/affine.hpp"
 #include "cxrlt/calibration/beta.hpp"
 #include "cxrlt/calibration/calibration_method.hpp"
@@ -47,6 +57,8 @@
 #include "cxrlt/evaluate.hpp"
 #include "cxrlt/evaluate/evaluation.hpp"
 #include "cxrlt/evaluate/options.hpp"
+#include "cxrlt/evaluate/requested_value.hpp"
+#include "cxrlt/evaluate/search_logit_adjustment.hpp"
 #include "cxrlt/metrics/adaptive_bins.hpp"
 #include "cxrlt/metrics/averaging.hpp"
 #include "cxrlt/metrics/brier_decomposition.hpp"

@@ -3,6 +3,9 @@
 #pragma once
 
 #include "cxrlt/cxrlt.hpp"
+#include "cxrlt/io/adjustment_json.hpp"
+#include "cxrlt/io/adjustment_page.hpp"
+#include "cxrlt/io/adjustment_report.hpp"
 #include "cxrlt/io/archive.hpp"
 #include "cxrlt/io/calibration_json.hpp"
 #include "cxrlt/io/calibration_page.hpp"

@@ -14,11 +14,11 @@ LEVEL = {
     "metrics": 2,
     "losses": 2,
     "calibration": 3,
-    "adjustment": 3,
     "ensemble": 3,
     "uncertainty": 3,
     "challenge": 3,
     "thresholds": 4,  # plug-in thresholds rest on calibrated probabilities
+    "adjustment": 4,
     "evaluate": 5,
     "io": 6,
     "cli": 7,
@@ -26,7 +26,7 @@ LEVEL = {
 UMBRELLAS = {"cxrlt/cxrlt.hpp", "cxrlt/io.hpp"}
 # The first part of an #include <...> of a library, and who may write it.
 FOREIGN = {
-    "Eigen": {"calibration", "adjustment", "losses"},
+    "Eigen": {"calibration", "losses"},
     "fmt": {"io", "cli"},
     "nlohmann": {"io", "cli"},
     "archive.h": {"io"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Small files with a value per class: training counts, groups.
+/// Small files with a value per class: training counts, priors, groups.
 #pragma once
 
 #include <algorithm>
@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
@@ -104,6 +105,41 @@ inline std::vector<TrainCount> read_train_counts(const std::filesystem::path& pa
     throw DataError(std::move(problem));
   }
   return counts;
+}
+
+/// A prior per class from a CSV `class,prior`, in the order of `classes`. Classes of the file that
+/// are not asked for are left out.
+/// @throws DataError for a file that cannot be read, a class that stands twice or without a row
+/// (naming the closest), or a prior that is no number between 0 and 1, both excluded.
+inline std::vector<double> read_class_priors(const std::filesystem::path& path,
+                                             std::span<const std::string> classes) {
+  const detail::ClassTable file = detail::read_class_table(path, "prior");
+  std::vector<double> priors(classes.size());
+  std::vector<bool> named(classes.size());
+  std::vector<std::string> known;
+  for (std::size_t row = 0; row < file.table.n_rows(); ++row) {
+    known.emplace_back(file.table.cell(row, file.class_column));
+    const std::string_view cell = file.table.cell(row, file.value_column);
+    const ParsedNumber number = parse_number(cell);
+    if (number.kind != NumberKind::number || !(number.value > 0 && number.value < 1)) {
+      file.fail(row, "not_a_number",
+                in_quotes(cell) + " is no prior; expected a number between 0 and 1, both excluded");
+    }
+    const std::optional<std::size_t> c = detail::class_of_row(file, row, classes);
+    if (!c) continue;
+    detail::check_named_once(file, row, named, *c);
+    priors[*c] = number.value;
+  }
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if (named[c]) continue;
+    Problem problem;
+    problem.code = "missing_class";
+    problem.file = file.table.file();
+    problem.class_name = classes[c];
+    problem.message = "there is no prior for this class" + closest_hint(classes[c], known);
+    throw DataError(std::move(problem));
+  }
+  return priors;
 }
 
 /// Groups of classes from a CSV `class,group`, in the order in which the groups first occur.

@@ -53,7 +53,7 @@ inline std::string reason_in_words(Undefined why) {
     case Undefined::unattainable:
       return "no threshold reaches the target";
     case Undefined::not_estimable:
-      return "no single finite value fits";
+      return "the data leave the value open";
     case Undefined::none:
       break;
   }
