@@ -31,7 +31,7 @@ enum class Undefined : std::uint8_t {
   one_margin_empty,   ///< a row or a column of the confusion matrix is empty
   not_probabilities,  ///< scores lie outside [0, 1] and were not declared as logits
   unattainable,       ///< no threshold reaches the wanted target
-  not_estimable,      ///< the data leave the value open: labels separated, or scores that tell nothing
+  not_estimable,  ///< the data leave the value open: labels separated, or scores that tell nothing
 };
 
 /// The stable name of a reason, as written in reports; `""` for `Undefined::none`.
