@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "cxrlt/core/host_device.hpp"
@@ -95,7 +96,8 @@ inline namespace CXRLT_DEVICE_SYSTEM {
 /// Counts every class of n_samples x n_classes scores on a device; the result, on the host, has one
 /// entry per class, and equals that of the processor to the bit. Only the thresholds at which a
 /// positive stands are copied to the host. Returns when the device has finished.
-/// @param scores  on the device, in any layout; higher means more likely positive
+/// @param scores  float, double, `Float16` or `Bfloat16` on the device, in any layout; higher means
+/// more likely positive
 /// @param labels  on the device, in {0, 1, missing}
 /// Equal scores are one group whatever their order; -0 equals +0; infinities are allowed. Missing
 /// labels are left out.
@@ -104,28 +106,10 @@ inline namespace CXRLT_DEVICE_SYSTEM {
 /// there is no device or driver, or the device runs out of memory.
 /// Cost: docs/gpu.md. Memory: about 50 bytes per positive (double scores: 90) of the classes that
 /// `policy.scratch_bytes` holds at once.
-inline std::vector<ThresholdCounts<>> count_thresholds(DeviceMatrixView<const float> scores,
-                                                       DeviceLabelMatrixView labels,
-                                                       const Cuda& policy) {
-  return detail::count_on_device(scores, labels, policy);
-}
-/// @copydoc count_thresholds(DeviceMatrixView<const float>, DeviceLabelMatrixView, const Cuda&)
-inline std::vector<ThresholdCounts<>> count_thresholds(DeviceMatrixView<const double> scores,
-                                                       DeviceLabelMatrixView labels,
-                                                       const Cuda& policy) {
-  return detail::count_on_device(scores, labels, policy);
-}
-/// @copydoc count_thresholds(DeviceMatrixView<const float>, DeviceLabelMatrixView, const Cuda&)
-inline std::vector<ThresholdCounts<>> count_thresholds(DeviceMatrixView<const Float16> scores,
-                                                       DeviceLabelMatrixView labels,
-                                                       const Cuda& policy) {
-  return detail::count_on_device(scores, labels, policy);
-}
-/// @copydoc count_thresholds(DeviceMatrixView<const float>, DeviceLabelMatrixView, const Cuda&)
-inline std::vector<ThresholdCounts<>> count_thresholds(DeviceMatrixView<const Bfloat16> scores,
-                                                       DeviceLabelMatrixView labels,
-                                                       const Cuda& policy) {
-  return detail::count_on_device(scores, labels, policy);
+template <class T>
+requires detail::DeviceScore<std::remove_const_t<T>> std::vector<ThresholdCounts<>>
+count_thresholds(DeviceMatrixView<T> scores, DeviceLabelMatrixView labels, const Cuda& policy) {
+  return detail::count_on_device<std::remove_const_t<T>>(scores, labels, policy);
 }
 
 }  // namespace CXRLT_DEVICE_SYSTEM

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "cxrlt/core/types.hpp"
@@ -80,31 +81,14 @@ inline namespace CXRLT_DEVICE_SYSTEM {
 /// and undefined values are those of these functions. AUROC, the best F1 and its threshold equal
 /// theirs to the bit; average precision is added up in another order, one that depends on the
 /// number of positives alone, and agrees to about 1e-15. Returns when the device has finished.
-/// @param scores  on the device, in any layout; higher means more likely positive
+/// @param scores  float, double, `Float16` or `Bfloat16` on the device, in any layout; higher means
+/// more likely positive
 /// @param labels  on the device, in {0, 1, missing}
 /// @throws as `count_thresholds` on a device. Cost: docs/gpu.md.
-inline std::vector<RankingSummary> summarise_ranking(DeviceMatrixView<const float> scores,
-                                                     DeviceLabelMatrixView labels,
-                                                     const Cuda& policy) {
-  return detail::summarise_on_device(scores, labels, policy);
-}
-/// @copydoc summarise_ranking(DeviceMatrixView<const float>, DeviceLabelMatrixView, const Cuda&)
-inline std::vector<RankingSummary> summarise_ranking(DeviceMatrixView<const double> scores,
-                                                     DeviceLabelMatrixView labels,
-                                                     const Cuda& policy) {
-  return detail::summarise_on_device(scores, labels, policy);
-}
-/// @copydoc summarise_ranking(DeviceMatrixView<const float>, DeviceLabelMatrixView, const Cuda&)
-inline std::vector<RankingSummary> summarise_ranking(DeviceMatrixView<const Float16> scores,
-                                                     DeviceLabelMatrixView labels,
-                                                     const Cuda& policy) {
-  return detail::summarise_on_device(scores, labels, policy);
-}
-/// @copydoc summarise_ranking(DeviceMatrixView<const float>, DeviceLabelMatrixView, const Cuda&)
-inline std::vector<RankingSummary> summarise_ranking(DeviceMatrixView<const Bfloat16> scores,
-                                                     DeviceLabelMatrixView labels,
-                                                     const Cuda& policy) {
-  return detail::summarise_on_device(scores, labels, policy);
+template <class T>
+requires detail::DeviceScore<std::remove_const_t<T>> std::vector<RankingSummary> summarise_ranking(
+    DeviceMatrixView<T> scores, DeviceLabelMatrixView labels, const Cuda& policy) {
+  return detail::summarise_on_device<std::remove_const_t<T>>(scores, labels, policy);
 }
 
 }  // namespace CXRLT_DEVICE_SYSTEM

@@ -3,6 +3,7 @@
 /// where they are read, which is exact, and never computed with.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 
 #include "cxrlt/core/host_device.hpp"
@@ -44,5 +45,14 @@ CXRLT_HD constexpr float widened(float score) {
 CXRLT_HD constexpr double widened(double score) {
   return score;
 }
+
+namespace detail {
+
+/// What scores on a device may be stored as.
+template <class T>
+concept DeviceScore = std::same_as<T, float> || std::same_as<T, double> ||
+    std::same_as<T, Float16> || std::same_as<T, Bfloat16>;
+
+}  // namespace detail
 
 }  // namespace cxrlt
