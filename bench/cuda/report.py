@@ -4,9 +4,11 @@
 Usage: report.py FOLDER PAGE
 """
 
+import csv
 import datetime
 import json
 import pathlib
+import re
 import statistics
 import sys
 
@@ -75,6 +77,23 @@ def prevalences(lines):
     return "\n".join(rows)
 
 
+def kernels(file):
+    """Kernels of the last call that the profiler saw, in their order."""
+    rows = [row for row in csv.reader(file.read_text(errors="replace").splitlines()) if len(row) > 10]
+    head = rows[0]
+    found = []
+    for row in rows[1:]:
+        cells = dict(zip(head, row))
+        own = re.findall(r"thrust_cuda::(\w+)", cells["Kernel Name"])
+        name = own[-1] if own else re.sub(r"<.*", "", cells["Kernel Name"]).split("::")[-1]
+        scale = {"ns": 1e-3, "us": 1, "usecond": 1, "nsecond": 1e-3}.get(cells["Metric Unit"], 1)
+        if name == "TallyStrips":
+            found = []
+        found.append((name, float(cells["Metric Value"].replace(",", "")) * scale))
+    rows = ["| kernel | µs |", "|---|---|"] + [f"| {name} | {us:.1f} |" for name, us in found]
+    return "\n".join([*rows, f"| all {len(found)} | {sum(us for _, us in found):.1f} |"])
+
+
 def main():
     folder, page = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     device, *ours = read_lines(folder / "device.jsonl")
@@ -104,6 +123,8 @@ def main():
         text += [table(of_group, base), ""]
     if any(line["group"].startswith("prevalence") for line in lines):
         text += ["## 1,000,000 × 8, all classes of one prevalence", "", prevalences(lines), ""]
+    for file in sorted(folder.glob("kernels_*.csv")):
+        text += [f"## Kernels of one call, {size_title(file.stem.removeprefix('kernels_'))}", "", kernels(file), ""]
     page.write_text("\n".join(text), encoding="utf-8")
     print(page.read_text(encoding="utf-8"))
 

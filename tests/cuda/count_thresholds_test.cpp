@@ -23,7 +23,7 @@ template <class Score>
 void compare_random_matrices(std::uint64_t seed) {
   Random random(seed);
   DeviceWorkspace workspace;
-  for (const std::size_t n_samples : {1UL, 2UL, 7UL, 64UL, 1000UL, 5003UL}) {
+  for (const std::size_t n_samples : {1UL, 7UL, 64UL, 1003UL}) {
     for (const std::size_t n_classes : {1UL, 6UL, 33UL}) {
       for (const Ties ties : {Ties::none, Ties::some, Ties::all}) {
         for (const std::uint32_t kind : {0U, 1U, 2U, 3U}) {
