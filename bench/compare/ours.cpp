@@ -8,7 +8,9 @@
 #include <string>
 
 #include "bench/build_info.hpp"
-#include "cxrlt/cxrlt.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
+#include "cxrlt/metrics/discrimination.hpp"
+#include "cxrlt/metrics/operating_points.hpp"
 
 #if defined(_WIN32)
 #define CXRLT_COMPARE_API extern "C" __declspec(dllexport)

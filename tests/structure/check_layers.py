@@ -17,12 +17,14 @@ LEVEL = {
     "ensemble": 3,
     "uncertainty": 3,
     "challenge": 3,
+    "cuda": 3,
     "thresholds": 4,  # plug-in thresholds rest on calibrated probabilities
     "adjustment": 4,
     "evaluate": 5,
     "io": 6,
     "cli": 7,
 }
+APART = {"cuda"}  # rooms that no other room includes
 UMBRELLAS = {"cxrlt/cxrlt.hpp", "cxrlt/io.hpp"}
 # The first part of an #include <...> of a library, and who may write it.
 FOREIGN = {
@@ -42,6 +44,9 @@ FOREIGN = {
     "sys": {"io"},
     "immintrin.h": {"io"},
     "emmintrin.h": {"io"},
+    "thrust": {"cuda"},
+    "cub": {"cuda"},
+    "cuda_runtime_api.h": {"cuda"},
 }
 STANDARD = set(
     """algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono
@@ -70,7 +75,8 @@ def room_of(name):
     return parts[1] if len(parts) > 2 else "evaluate"
 
 
-files = {str(path.relative_to(root / "include").as_posix()): path for path in root.glob("include/**/*.hpp")}
+files = {str(path.relative_to(root / "include").as_posix()): path
+         for pattern in ("include/**/*.hpp", "include/**/*.cuh") for path in root.glob(pattern)}
 headers = set(files)
 files |= {str(path.relative_to(root).as_posix()): path for path in root.glob("cli/*.?pp")}
 own = {}
@@ -99,7 +105,7 @@ for name, path in sorted(files.items()):
             if room != "cli":
                 problems.append(f"{name}: includes the umbrella {target}")
         elif target != "cxrlt/version.hpp" and room_of(target) != room:
-            if LEVEL[room_of(target)] >= LEVEL[room]:
+            if LEVEL[room_of(target)] >= LEVEL[room] or room_of(target) in APART:
                 problems.append(f"{name}: includes {target}, which is not below '{room}'")
     for target in foreign[name]:
         if target not in STANDARD and room not in FOREIGN.get(target.split("/")[0], ()):
@@ -124,7 +130,7 @@ for name in sorted(closure(LEAN)):
 # The umbrellas reach every public header.
 public = {name for name in headers if "/detail/" not in name} - UMBRELLAS
 for umbrella, expected in [
-    ("cxrlt/cxrlt.hpp", {name for name in public if room_of(name) != "io"}),
+    ("cxrlt/cxrlt.hpp", {name for name in public if room_of(name) not in {"io", *APART}}),
     ("cxrlt/io.hpp", {name for name in public if room_of(name) == "io"}),
 ]:
     for name in sorted(expected - closure(umbrella)):

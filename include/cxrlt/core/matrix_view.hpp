@@ -110,10 +110,10 @@ class ColumnView {
   = delete;
 
   /// A view that may write reads as well.
-  operator ColumnView<const T>() const  // NOLINT(google-explicit-constructor)
-      requires(!std::is_const_v<T>) {
-    return {data_, size_, stride_};
-  }
+  template <class U>
+  requires std::same_as<const U, T> &&
+      (!std::is_const_v<U>)ColumnView(ColumnView<U> other)  // NOLINT(google-explicit-constructor)
+      : ColumnView(other.data(), other.size(), other.stride()) {}
 
   std::size_t size() const { return size_; }
   T& operator[](std::size_t i) const { return data_[static_cast<std::ptrdiff_t>(i) * stride_]; }
@@ -162,10 +162,11 @@ class MatrixView {
   = delete;
 
   /// A view that may write reads as well.
-  operator MatrixView<const T>() const  // NOLINT(google-explicit-constructor)
-      requires(!std::is_const_v<T>) {
-    return {data_, n_samples_, n_classes_, sample_stride_, class_stride_};
-  }
+  template <class U>
+  requires std::same_as<const U, T> &&
+      (!std::is_const_v<U>)MatrixView(MatrixView<U> other)  // NOLINT(google-explicit-constructor)
+      : MatrixView(other.data(), other.n_samples(), other.n_classes(), other.sample_stride(),
+                   other.class_stride()) {}
 
   std::size_t n_samples() const { return n_samples_; }
   std::size_t n_classes() const { return n_classes_; }

@@ -3,10 +3,22 @@
 /// does not depend on floating-point compiler flags.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
+#include "cxrlt/core/host_device.hpp"
+
 namespace cxrlt {
+
+namespace detail {
+
+/// The same bits as another type: `std::bit_cast`, which is no function of CUDA devices.
+template <class To, class From>
+CXRLT_HD constexpr To bits_as(From value) {
+  static_assert(sizeof(To) == sizeof(From));
+  return __builtin_bit_cast(To, value);
+}
+
+}  // namespace detail
 
 /// The unsigned integer that a score of type `Score` is ordered by.
 template <class Score>
@@ -28,39 +40,39 @@ struct OrderedKey<double> {
 
 /// True for every NaN, decided on the bits.
 template <class Score>
-constexpr bool is_nan(Score score) {
+CXRLT_HD constexpr bool is_nan(Score score) {
   using Key = OrderedKey<Score>;
-  return (std::bit_cast<typename Key::type>(score) & ~Key::sign) > Key::infinity;
+  return (detail::bits_as<typename Key::type>(score) & ~Key::sign) > Key::infinity;
 }
 
 /// True for finite scores, decided on the bits.
 template <class Score>
-constexpr bool is_finite(Score score) {
+CXRLT_HD constexpr bool is_finite(Score score) {
   using Key = OrderedKey<Score>;
-  return (std::bit_cast<typename Key::type>(score) & ~Key::sign) < Key::infinity;
+  return (detail::bits_as<typename Key::type>(score) & ~Key::sign) < Key::infinity;
 }
 
 /// True for +inf and -inf, decided on the bits.
 template <class Score>
-constexpr bool is_infinite(Score score) {
+CXRLT_HD constexpr bool is_infinite(Score score) {
   return !is_finite(score) && !is_nan(score);
 }
 
 /// A key with `ordered_key(a) < ordered_key(b)` exactly if a < b; -0 and +0 share one key.
 /// Undefined order for NaN.
 template <class Score>
-constexpr typename OrderedKey<Score>::type ordered_key(Score score) {
+CXRLT_HD constexpr typename OrderedKey<Score>::type ordered_key(Score score) {
   using Key = OrderedKey<Score>;
-  const auto bits = std::bit_cast<typename Key::type>(score);
+  const auto bits = detail::bits_as<typename Key::type>(score);
   if (bits == Key::sign) return Key::sign;
   return (bits & Key::sign) != 0 ? ~bits : bits | Key::sign;
 }
 
 /// The score of a key: the inverse of `ordered_key`.
 template <class Score>
-constexpr Score from_ordered_key(typename OrderedKey<Score>::type key) {
+CXRLT_HD constexpr Score from_ordered_key(typename OrderedKey<Score>::type key) {
   using Key = OrderedKey<Score>;
-  return std::bit_cast<Score>((key & Key::sign) != 0 ? key & ~Key::sign : ~key);
+  return detail::bits_as<Score>((key & Key::sign) != 0 ? key & ~Key::sign : ~key);
 }
 
 }  // namespace cxrlt

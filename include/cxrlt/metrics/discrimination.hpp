@@ -31,6 +31,14 @@ Undefined needs_both_labels(const ThresholdCounts<Count>& counts) {
   return why == Undefined::none && !(counts.n_negative > 0) ? Undefined::no_negatives : why;
 }
 
+/// The share of pairs of a positive and a negative that are wins, a tie counting one half.
+template <class Count>
+double share_of_pairs(Count twice_wins_and_ties, Count n_positive, Count n_negative) {
+  const double twice_pairs = 2 * static_cast<double>(n_positive) * static_cast<double>(n_negative);
+  // With weights, rounding must not carry the value past 1.
+  return std::min(static_cast<double>(twice_wins_and_ties) / twice_pairs, 1.0);
+}
+
 }  // namespace detail
 
 /// Average precision, the step sum over distinct thresholds in descending order:
@@ -71,10 +79,7 @@ MetricValue auroc(const ThresholdCounts<Count>& counts) {
     twice_wins_and_ties += (counts.tp[k] - tp_before) * (2 * below + tied);
     tp_before = counts.tp[k];
   }
-  const double twice_pairs =
-      2 * static_cast<double>(counts.n_positive) * static_cast<double>(counts.n_negative);
-  // With weights, rounding must not carry the value past 1.
-  return {std::min(static_cast<double>(twice_wins_and_ties) / twice_pairs, 1.0)};
+  return {detail::share_of_pairs(twice_wins_and_ties, counts.n_positive, counts.n_negative)};
 }
 
 /// Which form of the partial area is returned.

@@ -15,6 +15,14 @@
 #define CXRLT_ALWAYS_INLINE
 #endif
 
+/// Asks for a loop to be unrolled so often. nvcc would warn of the pragma.
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#define CXRLT_PRAGMA(text) _Pragma(#text)
+#define CXRLT_UNROLL(times) CXRLT_PRAGMA(GCC unroll times)
+#else
+#define CXRLT_UNROLL(times)
+#endif
+
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(CXRLT_PORTABLE)
 #define CXRLT_DISPATCHES_X86 1
 #else
@@ -60,7 +68,8 @@ CXRLT_ALWAYS_INLINE inline std::uint64_t lanes_that_hold(const Vector<T>& truth)
   Vector<T> bit;
   for (std::size_t j = 0; j < lanes; ++j) bit[j] = T{1} << j;
   const Vector<T> held = truth & bit;
-  auto all = reinterpret_cast<Vector<std::uint64_t>>(held);
+  Vector<std::uint64_t> all;
+  std::memcpy(&all, &held, sizeof all);
   all |= __builtin_shufflevector(all, all, 4, 5, 6, 7, 0, 1, 2, 3);
   all |= __builtin_shufflevector(all, all, 2, 3, 0, 1, 6, 7, 4, 5);
   all |= __builtin_shufflevector(all, all, 1, 0, 3, 2, 5, 4, 7, 6);

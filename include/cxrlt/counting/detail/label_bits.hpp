@@ -45,10 +45,10 @@ inline constexpr std::size_t kBytesPerWord = 8;
 /// Eight words of eight bytes, transposed: byte j of word i goes to byte i of word j.
 CXRLT_ALWAYS_INLINE inline void transpose_bytes(const std::uint64_t (&from)[kBytesPerWord],
                                                 std::uint64_t (&to)[kBytesPerWord]) {
-#pragma GCC unroll 8
+  CXRLT_UNROLL(8)
   for (std::size_t j = 0; j < kBytesPerWord; ++j) {
     std::uint64_t word = 0;
-#pragma GCC unroll 8
+    CXRLT_UNROLL(8)
     for (std::size_t i = 0; i < kBytesPerWord; ++i) {
       word |= (from[i] >> (8 * j) & 0xFF) << (8 * i);
     }
@@ -65,7 +65,7 @@ CXRLT_ALWAYS_INLINE inline bool read_bits_of_tile(const unsigned char* bytes,
   std::uint64_t by_row[kBytesPerWord];
   for (std::size_t g = 0; g < kBytesPerWord; ++g) {
     std::uint64_t eight_rows = 0;
-#pragma GCC unroll 8
+    CXRLT_UNROLL(8)
     for (std::size_t i = 0; i < 8; ++i) {
       std::uint64_t row;
       std::memcpy(&row, bytes + static_cast<std::ptrdiff_t>(8 * g + i) * row_stride, sizeof row);

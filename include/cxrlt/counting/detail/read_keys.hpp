@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <utility>
 
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/ordered_key.hpp"
@@ -47,13 +46,15 @@ CXRLT_ALWAYS_INLINE inline void turn_into_keys(Bits& bits) {
 }
 
 /// Interleaves the lower and the upper halves of two vectors.
-template <class V, std::size_t... i>
-CXRLT_ALWAYS_INLINE inline void interleave(const V& a, const V& b, V& lower, V& upper,
-                                           std::index_sequence<i...>) {
-  constexpr int n = static_cast<int>(sizeof...(i));
-  lower = __builtin_shufflevector(a, b, (static_cast<int>(i) % 2 * n + static_cast<int>(i) / 2)...);
-  upper = __builtin_shufflevector(a, b,
-                                  (static_cast<int>(i) % 2 * n + (n + static_cast<int>(i)) / 2)...);
+template <class V>
+CXRLT_ALWAYS_INLINE inline void interleave(const V& a, const V& b, V& lower, V& upper) {
+  if constexpr (sizeof(V) / sizeof(a[0]) == 8) {
+    lower = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+    upper = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+  } else {
+    lower = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    upper = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  }
 }
 
 /// Transposes a square: interleaving its two halves row by row, as often as its side can be halved.
@@ -62,27 +63,25 @@ CXRLT_ALWAYS_INLINE inline void transpose(V (&rows)[side]) {
   if constexpr (side == 8) {
     V a[8];
     V b[8];
-    constexpr std::make_index_sequence<8> all;
-    interleave(rows[0], rows[4], a[0], a[1], all);
-    interleave(rows[1], rows[5], a[2], a[3], all);
-    interleave(rows[2], rows[6], a[4], a[5], all);
-    interleave(rows[3], rows[7], a[6], a[7], all);
-    interleave(a[0], a[4], b[0], b[1], all);
-    interleave(a[1], a[5], b[2], b[3], all);
-    interleave(a[2], a[6], b[4], b[5], all);
-    interleave(a[3], a[7], b[6], b[7], all);
-    interleave(b[0], b[4], rows[0], rows[1], all);
-    interleave(b[1], b[5], rows[2], rows[3], all);
-    interleave(b[2], b[6], rows[4], rows[5], all);
-    interleave(b[3], b[7], rows[6], rows[7], all);
+    interleave(rows[0], rows[4], a[0], a[1]);
+    interleave(rows[1], rows[5], a[2], a[3]);
+    interleave(rows[2], rows[6], a[4], a[5]);
+    interleave(rows[3], rows[7], a[6], a[7]);
+    interleave(a[0], a[4], b[0], b[1]);
+    interleave(a[1], a[5], b[2], b[3]);
+    interleave(a[2], a[6], b[4], b[5]);
+    interleave(a[3], a[7], b[6], b[7]);
+    interleave(b[0], b[4], rows[0], rows[1]);
+    interleave(b[1], b[5], rows[2], rows[3]);
+    interleave(b[2], b[6], rows[4], rows[5]);
+    interleave(b[3], b[7], rows[6], rows[7]);
   } else {
     static_assert(side == 4);
     V a[4];
-    constexpr std::make_index_sequence<4> all;
-    interleave(rows[0], rows[2], a[0], a[1], all);
-    interleave(rows[1], rows[3], a[2], a[3], all);
-    interleave(a[0], a[2], rows[0], rows[1], all);
-    interleave(a[1], a[3], rows[2], rows[3], all);
+    interleave(rows[0], rows[2], a[0], a[1]);
+    interleave(rows[1], rows[3], a[2], a[3]);
+    interleave(a[0], a[2], rows[0], rows[1]);
+    interleave(a[1], a[3], rows[2], rows[3]);
   }
 }
 
@@ -96,13 +95,13 @@ CXRLT_ALWAYS_INLINE inline void read_tile(const Score* from, std::ptrdiff_t row_
 #if CXRLT_VECTORS
   using Row = Vector<Key, side * sizeof(Key)>;
   Row rows[side];
-#pragma GCC unroll 8
+  CXRLT_UNROLL(8)
   for (std::size_t i = 0; i < side; ++i) {
     load(from + static_cast<std::ptrdiff_t>(i) * row_stride, rows[i]);
     turn_into_keys<Score>(rows[i]);
   }
   transpose(rows);
-#pragma GCC unroll 8
+  CXRLT_UNROLL(8)
   for (std::size_t j = 0; j < side; ++j) store(rows[j], to + j * key_stride);
 #else
   for (std::size_t i = 0; i < side; ++i) {
