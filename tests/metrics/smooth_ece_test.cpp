@@ -157,6 +157,8 @@ TEST_CASE("residuals that all but cancel leave next to nothing") {
   const double found = smooth_ece(View(p), view({1, 0})).value;
   CHECK(found > 0);
   CHECK(found < 1e-6);
+  const Residuals cancelled{{.5, .25}, {.5, -.25}};
+  CHECK(detail::width_of_equal_error(cancelled, 0, .5) <= 1e-12);
 }
 
 TEST_CASE("the smooth error is undefined or refused as probabilities are") {

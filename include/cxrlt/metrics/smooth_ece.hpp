@@ -16,11 +16,15 @@ namespace cxrlt {
 
 namespace detail {
 
+/// Widths are not told apart below this.
+inline constexpr double least_width = 1e-12;
+
 /// The width at which the smoothed error equals it, between `low` and `high`. The error never grows
 /// with the width, so the error at any width bounds the wanted one on the other side, and |error -
 /// width| bounds how far the width is off. By secants inside the bounds.
 inline double width_of_equal_error(std::span<const Residual> residuals, double low, double high) {
   constexpr double tolerance = 1e-9;
+  low = std::max(low, least_width);
   double width = high;
   double last_width = 0;
   double last_excess = 0;
@@ -54,9 +58,8 @@ MetricValue smooth_ece(ColumnView<const Score> probabilities, LabelColumnView la
     absolute_sum += std::abs(mass);
   }
   // The error lies between these at every width; residuals of one sign have one error at all.
-  constexpr double negligible = 1e-12;
-  if (absolute_sum - std::abs(sum) <= negligible) return {absolute_sum};
-  return {width_of_equal_error(residuals, std::max(std::abs(sum), negligible), absolute_sum)};
+  if (absolute_sum - std::abs(sum) <= least_width) return {absolute_sum};
+  return {width_of_equal_error(residuals, std::abs(sum), absolute_sum)};
 }
 
 }  // namespace detail
