@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Reports of adjustments: as a page, as JSON, as CSV.
-#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
-#include "cxrlt/core/logistic.hpp"
 #include "cxrlt/io/adjustment_json.hpp"
 #include "cxrlt/io/adjustment_page.hpp"
 #include "io/io_support.hpp"
@@ -37,6 +36,7 @@ AdjustmentReport estimated_report() {
   report.method = AdjustmentMethod::black_box;
   report.classes[0].target = TargetPrior{{0}, 0.5 / 1620, Interval{0, 0.01, 0.9}, {}, {}, -0.002};
   report.classes[1].target = TargetPrior{MetricValue::undefined(Undefined::not_estimable)};
+  report.classes[1].target->unclipped = std::numeric_limits<double>::quiet_NaN();
   return report;
 }
 
@@ -95,6 +95,7 @@ TEST_CASE("the page of estimated priors", "[adjustment_report]") {
   CHECK(contains(page, "Mass: the estimate -0.002 lies outside [0, 1] and is clipped"));
   CHECK(contains(page, "Calibrate first"));
   CHECK_FALSE(contains(page, "p of no shift"));
+  CHECK_FALSE(contains(page, "nan"));
   const json written = json::parse(adjustment_json(estimated_report()));
   CHECK(written.at("method") == "bbse");
   CHECK(written.at("tau").is_null());
@@ -116,6 +117,21 @@ TEST_CASE("the page of estimated priors", "[adjustment_report]") {
   CHECK(contains(tested_page, "p of no shift"));
   CHECK(contains(tested_page, "0.012"));
   CHECK_FALSE(contains(tested_page, "outside [0, 1]"));
+}
+
+TEST_CASE("why a class is left as it is", "[adjustment_report]") {
+  AdjustmentReport report = estimated_report();
+  report.counts.positives[1] = 40;
+  const auto reason = [&](Undefined why) {
+    report.classes[1].shift.why = why;
+    return to_text(adjustment_page(report));
+  };
+  CHECK(contains(reason(Undefined::no_positives), "Her,nia: no positives among the labelled rows"));
+  CHECK(contains(reason(Undefined::no_negatives), "Her,nia: no negatives among the labelled rows"));
+  CHECK(contains(reason(Undefined::no_samples), "Her,nia: no rows to estimate its prior from"));
+  CHECK(contains(reason(Undefined::not_estimable), "Her,nia: as many of the negatives as"));
+  report.counts.positives[1] = report.counts.n_samples;
+  CHECK(contains(reason(Undefined::no_negatives), "Her,nia: no training negatives"));
 }
 
 TEST_CASE("adjustments as CSV", "[adjustment_report]") {

@@ -105,17 +105,19 @@ inline PageSection search_section(const NamedTauSearch& named) {
   return section;
 }
 
-inline std::string reason_left_alone(const AdjustedClass& one) {
+inline std::string reason_left_alone(const AdjustedClass& one, double training_prior) {
+  if (training_prior <= 0) return "no training positives";
+  if (training_prior >= 1) return "no training negatives";
   switch (one.shift.why) {
     case Undefined::no_positives:
-      return "no training positives";
+      return "no positives among the labelled rows";
     case Undefined::no_negatives:
-      return "no training negatives";
+      return "no negatives among the labelled rows";
     case Undefined::not_estimable:
       return "as many of the negatives as of the positives are predicted, so that decisions tell "
              "nothing of its prior";
     default:
-      return "its prior could not be estimated (" + std::string(to_string(one.shift.why)) + ")";
+      return "no rows to estimate its prior from";
   }
 }
 
@@ -124,7 +126,8 @@ inline PageSection left_alone_section(const AdjustmentReport& report) {
   for (std::size_t k = 0; k < report.classes.size(); ++k) {
     const AdjustedClass& one = report.classes[k];
     if (one.shift.why == Undefined::none) continue;
-    section.lines.push_back(report.class_names[k] + ": " + reason_left_alone(one) +
+    section.lines.push_back(report.class_names[k] + ": " +
+                            reason_left_alone(one, report.counts.prior(k)) +
                             "; its probabilities stay as they are");
   }
   if (!section.lines.empty()) section.title = "Not adjusted";
@@ -179,7 +182,8 @@ inline PageSection warning_section(const AdjustmentReport& report) {
   }
   for (std::size_t k = 0; k < report.classes.size(); ++k) {
     const auto& target = report.classes[k].target;
-    if (!target || !target->unclipped || *target->unclipped == target->prior.value) continue;
+    if (!target || !target->prior.defined() || !target->unclipped) continue;
+    if (*target->unclipped == target->prior.value) continue;
     section.lines.push_back(
         fmt::format("{}: the estimate {:.3g} lies outside [0, 1] and is "
                     "clipped.",
