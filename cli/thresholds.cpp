@@ -6,6 +6,8 @@
 #include <cxrlt/io/threshold_json.hpp>
 #include <cxrlt/io/threshold_page.hpp>
 #include <cxrlt/io/write_predictions.hpp>
+#include <cxrlt/thresholds/guaranteed_thresholds.hpp>
+#include <cxrlt/thresholds/joint_thresholds.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +25,8 @@ struct ThresholdArguments {
   DataArguments data;
   std::string method = "auto";
   std::string objective = "f1";
+  std::string scope;
+  std::optional<double> guarantee;
   int folds = 5;
   std::string cluster;
   std::uint64_t seed = 0;
@@ -36,6 +40,33 @@ struct BinarizeArguments {
   OutputOptions output;
 };
 
+ThresholdScope scope_of(const ThresholdArguments& arguments, const Objective& objective) {
+  if (arguments.scope.empty()) {
+    return objective.kind == ObjectiveKind::cardinality ? ThresholdScope::shared
+                                                        : ThresholdScope::each_class;
+  }
+  const auto scope = find_threshold_scope(arguments.scope);
+  if (scope) return *scope;
+  std::vector<std::string> known;
+  for (const auto& entry : threshold_scopes) known.emplace_back(entry.second);
+  throw unknown_name("scope", arguments.scope, known);
+}
+
+/// What --guarantee asks for, which must go with the other options.
+PrecisionGuarantee guarantee_of(const ThresholdArguments& arguments, const Objective& objective) {
+  if (objective.kind != ObjectiveKind::precision_at_least) {
+    throw UsageError("--guarantee needs a precision: --objective precision>=0.9, say");
+  }
+  if (!arguments.cluster.empty()) {
+    throw UsageError(
+        "--guarantee counts rows as independent, which the rows of one --cluster are not; keep one "
+        "row of each and leave out --cluster");
+  }
+  const PrecisionGuarantee guarantee{objective.target, *arguments.guarantee};
+  as_usage([&] { needed_predictions(guarantee); });
+  return guarantee;
+}
+
 ThresholdOptions options_of(const ThresholdArguments& arguments) {
   ThresholdOptions options;
   options.objective = as_usage([&] { return parse_objective(arguments.objective); });
@@ -46,7 +77,6 @@ ThresholdOptions options_of(const ThresholdArguments& arguments) {
   options.method = *method;
   options.scores = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
   options.folds = {arguments.folds, arguments.seed};
-  as_usage([&] { detail::check_threshold_options(options); });
   return options;
 }
 
@@ -57,13 +87,22 @@ void run_thresholds(const ThresholdArguments& arguments) {
   if (arguments.data.truth.empty()) throw UsageError("thresholds needs the truth: --truth FILE");
   check_not_overwritten("-o", arguments.output.path, input_files(arguments.data));
   const ThresholdOptions options = options_of(arguments);
+  const ThresholdScope scope = scope_of(arguments, options.objective);
+  const bool of_each_class =
+      scope == ThresholdScope::each_class && options.objective.kind != ObjectiveKind::cardinality;
+  as_usage([&] {
+    of_each_class ? detail::check_threshold_options(options) : check_joint_options(scope, options);
+  });
+  std::optional<PrecisionGuarantee> guarantee;
+  if (arguments.guarantee) guarantee = guarantee_of(arguments, options.objective);
   std::vector<std::string> columns;
   if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
   const Dataset dataset =
       read_dataset(arguments.data, profile_of(arguments.data), arguments.data.logits, columns);
   const bool recalibrates =
-      options.method == ThresholdMethod::plug_in ||
-      (options.method == ThresholdMethod::automatic && !options.objective.has_target());
+      of_each_class &&
+      (options.method == ThresholdMethod::plug_in ||
+       (options.method == ThresholdMethod::automatic && !options.objective.has_target()));
   if (recalibrates && !arguments.data.logits) {
     check_probabilities(dataset, dataset.inputs.front().file);
   }
@@ -72,9 +111,17 @@ void run_thresholds(const ThresholdArguments& arguments) {
     groups = number_groups(find_metadata(dataset, arguments.cluster)->values);
   }
   ThresholdReport report{dataset.inputs, dataset.n_samples, {}, dataset.notes};
+  const Cpu policy{arguments.data.threads};
   report.set = dataset.visit_scores([&](const auto& scores) {
-    return find_thresholds(scores, dataset.label_view(), dataset.class_names, options, groups,
-                           Cpu{arguments.data.threads});
+    const LabelMatrixView labels = dataset.label_view();
+    if (guarantee) {
+      return find_guaranteed_thresholds(scores, labels, dataset.class_names, *guarantee, options,
+                                        policy);
+    }
+    return of_each_class
+               ? find_thresholds(scores, labels, dataset.class_names, options, groups, policy)
+               : find_joint_thresholds(scores, labels, dataset.class_names, scope, options, groups,
+                                       policy);
   });
 
   const std::string json = threshold_json(report.set);
@@ -140,8 +187,19 @@ void add_thresholds(CLI::App& program) {
   command
       ->add_option("--objective", arguments->objective,
                    "f1 (default), fbeta:2, youden, mcc, cost:FP,FN, recall>=0.9, precision>=0.9, "
-                   "specificity>=0.9")
+                   "specificity>=0.9, cardinality (as many predictions per row as labels, by one "
+                   "threshold)")
       ->type_name("NAME");
+  command
+      ->add_option("--scope", arguments->scope,
+                   "class (default: each for itself), shared (one threshold, for the macro average "
+                   "of f1, fbeta, youden or cost), micro (for the micro average of f1 or fbeta)")
+      ->type_name("NAME");
+  command
+      ->add_option("--guarantee", arguments->guarantee,
+                   "with --objective precision>=P: the precision of new rows is P or more with "
+                   "probability 1 - DELTA")
+      ->type_name("DELTA");
   command->add_option("--folds", arguments->folds, "of the cross-validation (5)")
       ->check(CLI::Range(2, 1000))
       ->type_name("K");

@@ -127,6 +127,106 @@ TEST_CASE("thresholds: objectives, and targets out of reach") {
   CHECK(json::parse(table.out).at("classes").size() == 2);
 }
 
+TEST_CASE("thresholds: of all classes together, saved, applied, and scored the same") {
+  const Files files;
+  struct Case {
+    std::vector<std::string> options;
+    std::string scope;
+    std::string metric;
+    std::string shown;
+  };
+  for (const Case& one :
+       {Case{{"--scope", "shared"}, "shared", "macro:f1", "macro f1: 0."},
+        Case{{"--scope", "micro", "--method", "best"}, "micro", "micro:f1", "micro f1: 0."},
+        Case{{"--objective", "cardinality"}, "shared", "", "labels per row: 0."}}) {
+    CAPTURE(one.scope, one.shown);
+    std::vector<std::string> options = one.options;
+    for (const std::string more : {"--cluster", "patient", "-o"}) options.push_back(more);
+    options.push_back(files.thresholds);
+    const Outcome found = files.find(options);
+    CAPTURE(found.err, found.out);
+    REQUIRE(found.code == 0);
+    CHECK(contains(found.out, one.shown));
+    CHECK(contains(found.out, ", scope " + one.scope));
+    const json set = json::parse(read_file(files.thresholds));
+    CHECK(set.at("scope") == one.scope);
+    CHECK(set.at("joint").contains("cross_validated"));
+    const json& mass = set.at("classes")[0];
+    const json& hernia = set.at("classes")[1];
+    if (one.scope == "shared") {
+      CHECK(mass.at("threshold") == hernia.at("threshold"));
+      CHECK_FALSE(contains(found.out, "nothing is predicted"));
+      CHECK(hernia.at("apparent").contains("value"));
+    } else {
+      CHECK(hernia.at("threshold_infinite") == "+");
+      CHECK(contains(found.out, "Hernia: no positives; nothing is predicted"));
+    }
+    REQUIRE(run_program({"binarize", files.p, "--thresholds", files.thresholds, "-o", files.out})
+                .code == 0);
+    std::istringstream lines(read_file(files.out));
+    std::string line;
+    std::getline(lines, line);
+    int n_mass = 0;
+    int n_hernia = 0;
+    while (std::getline(lines, line)) {
+      n_mass += line[line.size() - 3] == '1' ? 1 : 0;
+      n_hernia += line.back() == '1' ? 1 : 0;
+    }
+    CHECK(n_mass == mass.at("n_predicted"));
+    CHECK(n_hernia == hernia.at("n_predicted"));
+    if (one.metric.empty()) continue;
+    const Outcome score =
+        run_program({"score", files.p, "--truth", files.t, "--thresholds", files.thresholds,
+                     "--metric", one.metric, "--format", "json"});
+    REQUIRE(score.code == 0);
+    check_close(json::parse(score.out).at("requested").at(one.metric).at("value").get<double>(),
+                set.at("joint").at("apparent").at("value").get<double>());
+  }
+}
+
+TEST_CASE("thresholds: a guarantee of precision") {
+  const Files files;
+  // 40 positives above 20 negatives, and a class with 3 positives.
+  std::string predictions = "id,Sure,Rare\n";
+  std::string truth = predictions;
+  for (int i = 0; i < 60; ++i) {
+    const std::string id = "i" + std::to_string(i);
+    const std::string score = "0." + std::to_string(90 - i);
+    predictions += id + ',' + score + ',' + score + '\n';
+    truth += id + (i < 40 ? ",1," : ",0,") + (i < 3 ? "1\n" : "0\n");
+  }
+  create_file(files.p, predictions);
+  create_file(files.t, truth);
+  const Outcome found =
+      files.find({"--objective", "precision>=0.9", "--guarantee", "0.1", "-o", files.thresholds});
+  CAPTURE(found.err, found.out);
+  REQUIRE(found.code == 0);
+  CHECK(contains(found.out, "at least 22 predictions, all right"));
+  CHECK(contains(found.out, "certified"));
+  CHECK(contains(found.out, "Rare: needs at least 22 right predictions, has 3 positives"));
+  const json set = json::parse(read_file(files.thresholds));
+  CHECK(set.at("guarantee").at("delta") == 0.1);
+  CHECK(set.at("guarantee").at("needed_predictions") == 22);
+  const json& sure = set.at("classes")[0];
+  CHECK(sure.at("certificate").at("certified") == true);
+  CHECK(sure.at("n_predicted") == 39);  // after 22, 24, ..., 36; at 42 two errors are too many
+  CHECK(sure.at("largest_refused") == 0.51);
+  CHECK(sure.at("smallest_accepted") == 0.52);
+  CHECK(sure.at("threshold") > 0.51);
+  CHECK(sure.at("threshold") < 0.5100001);
+  REQUIRE(
+      run_program({"binarize", files.p, "--thresholds", files.thresholds, "-o", files.out}).code ==
+      0);
+  CHECK(contains(read_file(files.out), "i38,1,0\ni39,0,0\n"));
+  CHECK(
+      run_program({"score", files.p, "--truth", files.t, "--thresholds", files.thresholds}).code ==
+      0);
+  const Outcome csv = files.find({"--objective", "precision>=0.9", "--guarantee", "0.1", "--method",
+                                  "best", "--format", "csv"});
+  CHECK(contains(csv.out, ",class,0.1,22,true\n"));
+  CHECK(contains(csv.out, ",class,0.1,22,false\n"));
+}
+
 TEST_CASE("binarize: one threshold for all") {
   const Files files;
   create_file(files.p, "id,A,B\nx,0.5,0.4\ny,0.2,0.9\n");
@@ -151,6 +251,24 @@ TEST_CASE("thresholds and binarize: wrong usage and bad files") {
   refused(files.find({"--method", "bst"}), 1, "the closest is 'best'");
   refused(files.find({"--objective", "f2"}), 1, "there is no objective 'f2'");
   refused(files.find({"--objective", "recall>=0.5", "--method", "match"}), 1, "only 'best' can");
+  refused(files.find({"--scope", "share"}), 1, "the closest is 'shared'");
+  refused(files.find({"--scope", "shared", "--method", "shrink"}), 1, "only 'best'");
+  refused(files.find({"--scope", "shared", "--objective", "mcc"}), 1, "no shared threshold");
+  refused(files.find({"--scope", "micro", "--objective", "youden"}), 1, "'micro' is for f1");
+  refused(files.find({"--objective", "cardinality", "--scope", "class"}), 1, "each class alone");
+  refused(files.find({"--objective", "cardinality", "--scope", "micro"}), 1, "'micro' is for f1");
+  refused(files.find({"--objective", "cardinality", "--method", "best"}), 1, "only 'match'");
+  refused(files.find({"--guarantee", "0.05"}), 1, "--objective precision>=0.9");
+  const std::vector<std::string> precise{"--objective", "precision>=0.9", "--guarantee"};
+  const auto guaranteed = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), precise.begin(), precise.end());
+    return files.find(more);
+  };
+  refused(guaranteed({"1.5"}), 1, "delta is 1.5");
+  refused(guaranteed({"0.05", "--cluster", "patient"}), 1, "independent");
+  refused(guaranteed({"0.05", "--scope", "shared"}), 1, "no shared threshold");
+  refused(guaranteed({"0.05", "--method", "match"}), 1, "only 'best' can");
+  refused(files.find({"--objective", "precision>=1", "--guarantee", "0.05"}), 1, "precision is 1");
   refused(files.find({"--cluster", "patiet"}), 2, "no column 'patiet'");
   refused(files.find({"-o", files.folder / "none/t.json"}), 2, "cannot be written");
   refused(run_program({"binarize", files.p, "-o", files.out}), 1, "either");

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
+#include "cxrlt/core/class_matrix.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/random.hpp"
 
@@ -61,6 +63,48 @@ TEST_CASE("a patient's rows share a fold", "[folds]") {
   const std::vector<int> positives = count_label(folds, labels, 1, 4);
   const auto [least, most] = std::minmax_element(positives.begin(), positives.end());
   CHECK(*most - *least <= 1);
+}
+
+TEST_CASE("folds of several classes are even for each, the rarest first", "[folds]") {
+  Random random(12);
+  constexpr std::size_t n = 400;
+  ClassMatrix<Label> labels(n, 3);
+  std::vector<std::size_t> patients;
+  for (std::size_t i = 0; i < n; ++i) {
+    patients.push_back(i / 2);
+    labels[0][i] = i % 2 == 0 && random.below(5) == 0 ? 1 : 0;
+    labels[1][i] = i % 80 == 0 ? 1 : 0;
+    labels[2][i] = i % 3 == 0 ? kMissing : 0;
+  }
+  const std::vector<int> folds = stratified_folds(LabelMatrixView(labels.view()), patients, {5, 3});
+  for (std::size_t i = 1; i < n; i += 2) CHECK(folds[i] == folds[i - 1]);
+  const auto of_class = [&](std::size_t k, Label label) {
+    const std::vector<Label> column(labels[k].begin(), labels[k].end());
+    return count_label(folds, column, label, 5);
+  };
+  CHECK(of_class(1, 1) == std::vector<int>(5, 1));  // five positives, one in each
+  const std::vector<int> common = of_class(0, 1);
+  const auto [least, most] = std::minmax_element(common.begin(), common.end());
+  CHECK(*most - *least <= 1);
+  // Labelled cells are even, too; a patient has up to six.
+  std::vector<int> cells(5);
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (std::size_t f = 0; f < 5; ++f) cells[f] += of_class(k, 0)[f] + of_class(k, 1)[f];
+  }
+  const auto [fewest, largest] = std::minmax_element(cells.begin(), cells.end());
+  CHECK(*largest - *fewest <= 6);
+}
+
+TEST_CASE("a common class does not decide where the rare one's positives go", "[folds]") {
+  // Rows 0 to 4 have both; the rare class has these only, so each fold gets one, whatever the seed.
+  ClassMatrix<Label> labels(50, 2);
+  for (std::size_t i = 0; i < 50; ++i) labels[0][i] = i < 25 ? 1 : 0;
+  for (std::size_t i = 20; i < 25; ++i) labels[1][i] = 1;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const auto folds = stratified_folds(LabelMatrixView(labels.view()), {}, {5, seed});
+    CHECK(std::set<int>(folds.begin() + 20, folds.begin() + 25).size() == 5);
+    CHECK(count_label(folds, {labels[0].begin(), labels[0].end()}, 1, 5) == std::vector<int>(5, 5));
+  }
 }
 
 TEST_CASE("the seed decides, and nothing else", "[folds]") {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Decision thresholds as JSON: what a search found, schema `cxrlt-thresholds/1`, and a plain
-/// object
-/// `{"class": threshold}`.
+/// object `{"class": threshold}`.
 #pragma once
 
 #include <algorithm>
@@ -36,21 +35,55 @@ struct NamedThresholds {
   std::vector<double> thresholds;
 };
 
-/// The set as JSON: `schema`, `cxrlt_version`, `objective`, `method`, `scores`, `folds`, `seed`,
-/// and `classes`, each with `name`, `threshold` (null with `"threshold_infinite": "+"` where
-/// nothing is predicted), `smallest_accepted`, `largest_refused` (null where there is none),
-/// `method`, `n_positive`, `n_negative`, `n_predicted`, `attainable`, `apparent` and
-/// `cross_validated`, which are values as in the JSON of `score`. Numbers read back to the same
-/// double.
+namespace detail {
+
+inline Json joint_json(const JointValue& joint) {
+  Json json;
+  json["apparent"] = json_value(joint.apparent.value, joint.apparent.why);
+  json["cross_validated"] = json_value(joint.cross_validated.value, joint.cross_validated.why);
+  if (joint.wanted) put_number(json, "wanted", *joint.wanted);
+  return json;
+}
+
+inline Json guarantee_json(const PrecisionGuarantee& guarantee) {
+  Json json;
+  json["precision"] = guarantee.precision;
+  json["delta"] = guarantee.delta;
+  json["needed_predictions"] = needed_predictions(guarantee);
+  return json;
+}
+
+inline Json certificate_json(const CertifiedThreshold& certificate) {
+  Json json;
+  json["certified"] = certificate.certified;
+  json["p_value"] = certificate.p_value;
+  json["n_correct"] = certificate.n_correct;
+  return json;
+}
+
+}  // namespace detail
+
+/// The set as JSON: `schema`, `cxrlt_version`, `objective`, `method`, `scope`, `scores`, `folds`,
+/// `seed`; under a guarantee `guarantee` with `precision`, `delta` and `needed_predictions`; where
+/// all classes were chosen for together `joint` with `apparent`, `cross_validated` and for
+/// `cardinality` `wanted`; and `classes`, each with `name`, `threshold` (null with
+/// `"threshold_infinite": "+"` where nothing is predicted), `smallest_accepted`, `largest_refused`
+/// (null where there is none), `method`, `n_positive`, `n_negative`, `n_predicted`, `attainable`,
+/// `apparent` and `cross_validated`, which are values as in the JSON of `score`, and under a
+/// guarantee `certificate` with `certified`, `p_value` and `n_correct`. Numbers read back to the
+/// same double.
 inline std::string threshold_json(const ThresholdSet& set) {
   detail::Json json;
   json["schema"] = kThresholdSchema;
   json["cxrlt_version"] = version;
   json["objective"] = objective_text(set.options.objective);
   json["method"] = std::string(to_string(set.options.method));
+  json["scope"] = std::string(to_string(set.scope));
   json["scores"] = set.options.scores == ScoreKind::logits ? "logits" : "probabilities";
   json["folds"] = set.options.folds.n_folds;
   json["seed"] = set.options.folds.seed;
+  if (set.guarantee) json["guarantee"] = detail::guarantee_json(*set.guarantee);
+  if (set.joint) json["joint"] = detail::joint_json(*set.joint);
   json["classes"] = detail::Json::array();
   for (std::size_t k = 0; k < set.classes.size(); ++k) {
     const ChosenThreshold& one = set.classes[k];
@@ -67,6 +100,7 @@ inline std::string threshold_json(const ThresholdSet& set) {
     entry["apparent"] = detail::json_value(one.apparent.value, one.apparent.why);
     entry["cross_validated"] =
         detail::json_value(one.cross_validated.value, one.cross_validated.why);
+    if (set.guarantee) entry["certificate"] = detail::certificate_json(set.certificates[k]);
     json["classes"].push_back(std::move(entry));
   }
   return detail::json_text(json);

@@ -14,18 +14,20 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/confusion.hpp"
+#include "cxrlt/metrics/averaging.hpp"
 #include "cxrlt/metrics/threshold.hpp"
 
 namespace cxrlt {
 
 /// The kinds of objective.
 enum class ObjectiveKind : std::uint8_t {
-  f_beta,                ///< highest F-beta
-  informedness,          ///< highest TPR - FPR (Youden 1950)
-  mcc,                   ///< highest Matthews correlation
-  cost,                  ///< lowest cost of false positives and false negatives
-  recall_at_least,       ///< highest precision among thresholds with recall >= target
-  precision_at_least,    ///< highest recall among thresholds with precision >= target
+  f_beta,              ///< highest F-beta
+  informedness,        ///< highest TPR - FPR (Youden 1950)
+  mcc,                 ///< highest Matthews correlation
+  cost,                ///< lowest cost of false positives and false negatives
+  cardinality,         ///< as many predictions per row as labels, by one threshold for all classes
+  recall_at_least,     ///< highest precision among thresholds with recall >= target
+  precision_at_least,  ///< highest recall among thresholds with precision >= target
   specificity_at_least,  ///< highest recall among thresholds with specificity >= target
 };
 
@@ -66,8 +68,39 @@ MetricValue mean_cost(const ConfusionCounts<Count>& counts, const Objective& obj
   return detail::ratio(counts, cost, static_cast<double>(counts.total()), Undefined::no_samples);
 }
 
-/// What decisions with these counts attain: F-beta, informedness, MCC, the mean cost; and for
-/// targets the value that is sought within them, precision or recall. Undefined as that metric.
+namespace detail {
+
+/// What the truth must hold of a class for the objective to be chosen and averaged.
+inline Needs needs_of(const Objective& objective) {
+  switch (objective.kind) {
+    case ObjectiveKind::cost:
+    case ObjectiveKind::cardinality:
+      return Needs::samples;
+    case ObjectiveKind::informedness:
+    case ObjectiveKind::mcc:
+    case ObjectiveKind::specificity_at_least:
+      return Needs::both_labels;
+    case ObjectiveKind::f_beta:
+    case ObjectiveKind::recall_at_least:
+    case ObjectiveKind::precision_at_least:
+      break;
+  }
+  return Needs::positives;
+}
+
+}  // namespace detail
+
+/// The share of rows that are predicted, (TP + FP) / n: what a class adds to the mean number of
+/// predictions per row. Undefined without rows.
+template <class Count>
+MetricValue predicted_share(const ConfusionCounts<Count>& counts) {
+  return detail::ratio(counts, static_cast<double>(counts.tp + counts.fp),
+                       static_cast<double>(counts.total()), Undefined::no_samples);
+}
+
+/// What decisions with these counts attain: F-beta, informedness, MCC, the mean cost, the share
+/// predicted; and for targets the value that is sought within them, precision or recall. Undefined
+/// as that metric.
 template <class Count>
 MetricValue objective_value(const ConfusionCounts<Count>& counts, const Objective& objective) {
   switch (objective.kind) {
@@ -79,6 +112,8 @@ MetricValue objective_value(const ConfusionCounts<Count>& counts, const Objectiv
       return mcc(counts);
     case ObjectiveKind::cost:
       return mean_cost(counts, objective);
+    case ObjectiveKind::cardinality:
+      return predicted_share(counts);
     case ObjectiveKind::recall_at_least:
       return precision(counts);
     case ObjectiveKind::precision_at_least:
@@ -89,7 +124,7 @@ MetricValue objective_value(const ConfusionCounts<Count>& counts, const Objectiv
 }
 
 /// The objective as the program and files write it: `f1`, `fbeta:2`, `youden`, `mcc`, `cost:1,5`,
-/// `recall>=0.9`, `precision>=0.9`, `specificity>=0.9`.
+/// `cardinality`, `recall>=0.9`, `precision>=0.9`, `specificity>=0.9`.
 inline std::string objective_text(const Objective& objective) {
   switch (objective.kind) {
     case ObjectiveKind::f_beta:
@@ -101,6 +136,8 @@ inline std::string objective_text(const Objective& objective) {
     case ObjectiveKind::cost:
       return "cost:" + number_text(objective.false_positive_cost) + "," +
              number_text(objective.false_negative_cost);
+    case ObjectiveKind::cardinality:
+      return "cardinality";
     case ObjectiveKind::recall_at_least:
       return "recall>=" + number_text(objective.target);
     case ObjectiveKind::precision_at_least:
@@ -123,6 +160,7 @@ inline std::optional<Objective> objective_of(const std::string& text) {
   if (text == "f1") return Objective{};
   if (text == "youden") return Objective{ObjectiveKind::informedness};
   if (text == "mcc") return Objective{ObjectiveKind::mcc};
+  if (text == "cardinality") return Objective{ObjectiveKind::cardinality};
   Objective objective;
   if (const auto beta = number_behind(text, "fbeta:")) {
     objective.beta = *beta;
@@ -156,8 +194,8 @@ inline Objective parse_objective(const std::string& text) {
   const std::optional<Objective> objective = detail::objective_of(text);
   if (!objective) {
     throw InvalidArgument("there is no objective '" + text +
-                          "'; expected f1, fbeta:2, youden, mcc, cost:FP,FN, recall>=0.9, "
-                          "precision>=0.9 or specificity>=0.9");
+                          "'; expected f1, fbeta:2, youden, mcc, cost:FP,FN, cardinality, "
+                          "recall>=0.9, precision>=0.9 or specificity>=0.9");
   }
   check_objective(*objective);
   return *objective;

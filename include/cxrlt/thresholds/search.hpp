@@ -72,7 +72,8 @@ OperatingPoint lowest_cost(const ThresholdCounts<Count>& counts, const Objective
 /// values the highest. A target out of reach is `attainable = false` with the threshold +inf. The
 /// value is optimistic: it is chosen on the labels that it is measured on. Undefined as the metrics
 /// of `metrics/operating_points.hpp`, of which this is the choice by name.
-/// @throws InvalidArgument as `check_objective`. Cost: O(distinct positive scores).
+/// @throws InvalidArgument as `check_objective`, and for `cardinality`, which is of all classes.
+/// Cost: O(distinct positive scores).
 template <class Count>
 OperatingPoint best_threshold(const ThresholdCounts<Count>& counts, const Objective& objective) {
   check_objective(objective);
@@ -85,6 +86,8 @@ OperatingPoint best_threshold(const ThresholdCounts<Count>& counts, const Object
       return best_mcc(counts);
     case ObjectiveKind::cost:
       return lowest_cost(counts, objective);
+    case ObjectiveKind::cardinality:
+      throw InvalidArgument("cardinality is an objective of all classes, not of one");
     case ObjectiveKind::recall_at_least:
       return precision_at_recall(counts, objective.target);
     case ObjectiveKind::precision_at_least:

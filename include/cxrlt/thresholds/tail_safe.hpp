@@ -183,6 +183,9 @@ std::vector<RankedRows> fold_rows(ColumnView<const Score> scores, LabelColumnVie
 
 inline void check_threshold_options(const ThresholdOptions& options) {
   check_objective(options.objective);
+  if (options.objective.kind == ObjectiveKind::cardinality) {
+    throw InvalidArgument("thresholds: cardinality is an objective of all classes, not of one");
+  }
   if (!(options.pseudo_positives >= 0)) {
     throw InvalidArgument("thresholds: pseudo_positives is negative or NaN; expected 0 or more");
   }

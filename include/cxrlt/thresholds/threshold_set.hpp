@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,9 +18,18 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/thresholds/guarantee.hpp"
 #include "cxrlt/thresholds/tail_safe.hpp"
+#include "cxrlt/thresholds/threshold_scope.hpp"
 
 namespace cxrlt {
+
+/// What thresholds that are chosen for all classes together attain together.
+struct JointValue {
+  MetricValue apparent;          ///< on the rows that they are chosen on
+  MetricValue cross_validated;   ///< on rows that had no part in the choice
+  std::optional<double> wanted;  ///< of `cardinality`: the labels per row
+};
 
 /// A threshold per class, in the order of `class_names`, and how they were chosen. For logits the
 /// thresholds are probabilities, as everywhere: decisions compare sigmoid(z).
@@ -27,6 +37,10 @@ struct ThresholdSet {
   std::vector<std::string> class_names;
   std::vector<ChosenThreshold> classes;
   ThresholdOptions options;
+  ThresholdScope scope = ThresholdScope::each_class;
+  std::optional<JointValue> joint;               ///< under `shared` and `micro`
+  std::optional<PrecisionGuarantee> guarantee;   ///< of `find_guaranteed_thresholds`
+  std::vector<CertifiedThreshold> certificates;  ///< per class, under a guarantee
 };
 
 namespace detail {
@@ -45,24 +59,43 @@ std::vector<ChosenThreshold> choose_thresholds(MatrixView<const Score> scores,
   return chosen;
 }
 
+/// A set without thresholds yet. @throws InvalidArgument if shapes differ.
 template <class Score>
-ThresholdSet find_thresholds(MatrixView<const Score> scores, LabelMatrixView labels,
-                             std::vector<std::string> class_names, const ThresholdOptions& options,
-                             std::span<const std::size_t> groups, const Cpu& policy) {
+ThresholdSet begin_set(MatrixView<const Score> scores, LabelMatrixView labels,
+                       std::vector<std::string> class_names, const ThresholdOptions& options) {
   check_same_shape(scores, labels);
   if (class_names.size() != scores.n_classes()) {
     throw InvalidArgument("thresholds: " + std::to_string(class_names.size()) +
                           " class names for " + std::to_string(scores.n_classes()) + " classes");
   }
-  ThresholdSet set{std::move(class_names), {}, options};
-  if (options.scores == ScoreKind::probabilities) {
-    set.classes = choose_thresholds(scores, labels, options, groups, policy);
-    return set;
+  ThresholdSet set;
+  set.class_names = std::move(class_names);
+  set.options = options;
+  return set;
+}
+
+/// Calls `find` with the scores as they are, or with the probabilities of logits.
+template <class Score, class Find>
+void with_probabilities(MatrixView<const Score> scores, ScoreKind kind, const Cpu& policy,
+                        const Find& find) {
+  if (kind == ScoreKind::probabilities) {
+    find(scores);
+    return;
   }
+  const ClassMatrix<double> probabilities = as_probabilities(scores, kind, policy);
+  find(probabilities.view());
+}
+
+template <class Score>
+ThresholdSet find_thresholds(MatrixView<const Score> scores, LabelMatrixView labels,
+                             std::vector<std::string> class_names, const ThresholdOptions& options,
+                             std::span<const std::size_t> groups, const Cpu& policy) {
+  ThresholdSet set = begin_set(scores, labels, std::move(class_names), options);
   ThresholdOptions of_probabilities = options;
   of_probabilities.scores = ScoreKind::probabilities;
-  const ClassMatrix<double> probabilities = as_probabilities(scores, ScoreKind::logits, policy);
-  set.classes = choose_thresholds(probabilities.view(), labels, of_probabilities, groups, policy);
+  with_probabilities(scores, options.scores, policy, [&](const auto& probabilities) {
+    set.classes = choose_thresholds(probabilities, labels, of_probabilities, groups, policy);
+  });
   return set;
 }
 
