@@ -163,7 +163,7 @@ Estimates estimate(const std::vector<PerClass>& values) {
 void print(const std::string& name, const Estimates& values) {
   std::printf("  %-22s", name.c_str());
   for (std::size_t k = 0; k < values.mean.size(); ++k) {
-    std::printf(" %6.3f", values.mean[k]);
+    std::printf(" %6.3f", std::max(values.mean[k], 0.0));
     if (values.error[k] > 0) {
       std::printf(" +-%5.3f", values.error[k]);
     } else {

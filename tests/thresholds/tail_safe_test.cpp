@@ -172,18 +172,18 @@ TEST_CASE("auto lies between the optimum and plug-in", "[tail_safe]") {
     return rows.choose(options);
   };
   // With many positives both rules settle, and so does what is between them.
-  const Rows many = simulated(20000, 4000, false, 1, 0, 3);
+  const Rows many = simulated(4000, 1000, false, 1, 0, 3);
   for (const std::string objective : {"f1", "youden", "mcc", "cost:1,5"}) {
     CAPTURE(objective);
     const auto best = n_predicted(many, ThresholdMethod::best, objective);
     const auto plug_in = n_predicted(many, ThresholdMethod::plug_in, objective);
     const auto chosen = n_predicted(many, ThresholdMethod::automatic, objective);
     const auto [low, high] = std::minmax({best.n_predicted, plug_in.n_predicted});
-    CHECK(static_cast<double>(chosen.n_predicted) > 0.97 * static_cast<double>(low));
-    CHECK(static_cast<double>(chosen.n_predicted) < 1.03 * static_cast<double>(high));
+    CHECK(static_cast<double>(chosen.n_predicted) > 0.95 * static_cast<double>(low));
+    CHECK(static_cast<double>(chosen.n_predicted) < 1.05 * static_cast<double>(high));
     CHECK(chosen.plug_in_weight > 0);
     CHECK(chosen.plug_in_weight < 1);
-    CHECK(std::abs(chosen.cross_validated.value - chosen.apparent.value) < 0.01);
+    CHECK(std::abs(chosen.cross_validated.value - chosen.apparent.value) < 0.02);
     CHECK(std::isnan(best.plug_in_weight));
   }
   // False positives so dear that plug-in never predicts, and the optimum seldom.
@@ -240,9 +240,9 @@ TEST_CASE("auto is never much worse than the optimum, and better with few positi
   };
   const std::vector<Setting> settings{{3, false, 1, 0},  {5, false, 0.5, 4}, {10, false, 1.5, -1},
                                       {20, false, 1, 2}, {3, true, 1.5, 4},  {10, true, 0.5, -1},
-                                      {50, false, 1, 0}};
-  constexpr std::size_t n = 1000;
-  constexpr int n_repetitions = 40;
+                                      {40, false, 1, 0}};
+  constexpr std::size_t n = 500;
+  constexpr int n_repetitions = 20;
   double gain_of_few = 0;
   for (const Setting& s : settings) {
     double difference = 0;
