@@ -181,7 +181,7 @@ ChosenThreshold choose_threshold(ColumnView<const Score> scores, LabelColumnView
 /// @param groups  n group numbers, or none
 /// @throws InvalidArgument if sizes differ, a score of a labelled row is NaN, a label is none, an
 /// option is out of its range, the method cannot keep the objective's target, or scores that should
-/// be probabilities are not. Cost: O(n) for ranking and each fold; `automatic` and
+/// be probabilities are not. Cost: O(n log n) for each way to fold; `automatic` and
 /// `plug_in` fit Platt scaling once for each training set, in about four passes.
 inline ChosenThreshold choose_threshold(ColumnView<const double> scores, LabelColumnView labels,
                                         const ThresholdOptions& options = {},
