@@ -27,6 +27,18 @@ inline PlattTargets platt_targets(const FitSummary& labels) {
   return {(n_positive + 1) / (n_positive + 2), 1 / (n_negative + 2)};
 }
 
+namespace detail {
+
+/// Slope and intercept for rows whose targets are 0 and 1; the fit smooths them.
+inline LogisticWeights<1> fit_platt(std::vector<LogisticRow<1>>& rows, const FitSummary& labels,
+                                    const LogisticWeights<1>& start) {
+  const PlattTargets targets = platt_targets(labels);
+  for (auto& row : rows) row.target = row.target > 0 ? targets.positive : targets.negative;
+  return fit_logistic<1>(rows, start, 0);
+}
+
+}  // namespace detail
+
 /// p = sigmoid(slope z + intercept) of the logit z of one class (Platt 1999), fitted by maximum
 /// likelihood to smoothed targets, without any penalty. Unlike temperature scaling it can correct a
 /// wrong prevalence. A negative slope, which reverses the ranking, is possible where the ranking is
@@ -65,12 +77,10 @@ struct PlattScaling {
       rows.push_back(row);
     });
     if (!fitted.labels.fitted()) return fitted;
-    const PlattTargets targets = platt_targets(fitted.labels);
-    for (auto& row : rows) row.target = row.target > 0 ? targets.positive : targets.negative;
     // Lin, Lin and Weng start from no slope and the prevalence.
     const double prior = (static_cast<double>(fitted.labels.n_positive) + 1) /
                          (static_cast<double>(fitted.labels.n_negative) + 1);
-    const auto weights = detail::fit_logistic<1>(rows, {0, std::log(prior)}, 0);
+    const auto weights = detail::fit_platt(rows, fitted.labels, {0, std::log(prior)});
     fitted.slope = weights[0];
     fitted.intercept = weights[1];
     return fitted;

@@ -12,7 +12,7 @@ namespace cxrlt {
 
 /// How a threshold is chosen from the rows of one class.
 enum class ThresholdMethod : std::uint8_t {
-  automatic,  ///< that of the others that does best in cross-validation
+  automatic,  ///< between `best` and `plug_in`, as cross-validation says
   best,       ///< the optimum on these rows
   match,      ///< as many predictions as positives
   plug_in,    ///< the optimum of the expected counts, by recalibrated probabilities

@@ -4,22 +4,26 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
-#include <span>
 #include <vector>
 
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/confusion.hpp"
+#include "cxrlt/counting/rank_order.hpp"
+#include "cxrlt/counting/threshold_counts.hpp"
 
 namespace cxrlt::detail {
 
 /// One labelled row.
 struct RankedRow {
   double score = 0;
-  bool positive = false;
+  double logit = 0;  ///< where probabilities are fitted
+  std::uint32_t row = 0;
   int fold = 0;
+  bool positive = false;
 };
 
 /// Rows from the highest score to the lowest.
@@ -31,18 +35,31 @@ inline std::size_t count_positives(const RankedRows& rows) {
 }
 
 /// The labelled rows, ranked; equal scores in the order of rows.
+/// @throws InvalidArgument if the score of one is NaN, a label is none, or for 2^31 rows or more.
 template <class Score>
-RankedRows rank_rows(ColumnView<const Score> scores, LabelColumnView labels,
-                     std::span<const int> folds) {
-  RankedRows rows;
+RankedRows rank_rows(ColumnView<const Score> scores, LabelColumnView labels) {
+  std::vector<Score> labelled;
+  std::vector<std::uint32_t> rows;
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (labels[i] == kMissing) continue;
-    rows.push_back({static_cast<double>(scores[i]), labels[i] == 1, folds[i]});
+    if (checked_label(labels[i], i) == kMissing) continue;
+    if (is_nan(scores[i])) throw_nan_score(i);
+    labelled.push_back(scores[i]);
+    rows.push_back(static_cast<std::uint32_t>(i));
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const RankedRow& a, const RankedRow& b) {
-    return ordered_key(a.score) > ordered_key(b.score);
-  });
-  return rows;
+  RankedRows ranked;
+  ranked.reserve(rows.size());
+  for (const std::size_t i : rank_order(ColumnView<const Score>(labelled))) {
+    RankedRow& row = ranked.emplace_back();
+    row.score = static_cast<double>(labelled[i]) + 0.0;  // -0 becomes 0
+    row.row = rows[i];
+    row.positive = labels[rows[i]] == 1;
+  }
+  return ranked;
+}
+
+/// Puts the rows into folds, one number for each row of the class.
+inline void assign_folds(RankedRows& rows, const std::vector<int>& folds) {
+  for (RankedRow& row : rows) row.fold = folds[row.row];
 }
 
 /// The rows of one fold, or of all others, still ranked.
@@ -61,13 +78,41 @@ void for_each_cut(const RankedRows& rows, const Visit& visit) {
   }
 }
 
+/// The counts at the scores of positives.
+inline ThresholdCounts<> counts_of(const RankedRows& rows) {
+  ThresholdCounts<> counts;
+  std::uint64_t tp_above = 0;
+  std::uint64_t fp_above = 0;
+  std::size_t counted = 0;
+  for_each_cut(rows, [&](std::size_t k) {
+    std::uint64_t tp = tp_above;
+    std::uint64_t fp = fp_above;
+    for (; counted < k; ++counted) ++(rows[counted].positive ? tp : fp);
+    if (tp > tp_above) {
+      counts.threshold.push_back(rows[k - 1].score);
+      counts.tp.push_back(tp);
+      counts.fp.push_back(fp);
+      counts.fp_above.push_back(fp_above);
+    }
+    tp_above = tp;
+    fp_above = fp;
+  });
+  counts.n_positive = tp_above;
+  counts.n_negative = fp_above;
+  return counts;
+}
+
+/// How many rows a threshold predicts.
+inline std::size_t n_predicted(const RankedRows& rows, double threshold) {
+  const auto end = std::partition_point(
+      rows.begin(), rows.end(), [&](const RankedRow& row) { return row.score >= threshold; });
+  return static_cast<std::size_t>(end - rows.begin());
+}
+
 /// The counts of decisions at a threshold.
 inline ConfusionCounts<> confusion_of(const RankedRows& rows, double threshold) {
   ConfusionCounts<> counts;
-  for (const RankedRow& row : rows) {
-    const bool predicted = row.score >= threshold;
-    ++(row.positive ? (predicted ? counts.tp : counts.fn) : (predicted ? counts.fp : counts.tn));
-  }
+  for (const RankedRow& row : rows) counts.add(row.positive, row.score >= threshold);
   return counts;
 }
 

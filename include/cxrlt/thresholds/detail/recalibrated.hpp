@@ -3,10 +3,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
+#include "cxrlt/calibration/detail/calibration_input.hpp"
 #include "cxrlt/calibration/platt.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/logistic.hpp"
@@ -16,50 +17,62 @@
 
 namespace cxrlt::detail {
 
-/// Which rows the map of a row is fitted on.
-enum class Recalibration : std::uint8_t {
-  on_all_rows,   ///< all of them
-  cross_fitted,  ///< those of other folds
-};
-
 inline double logit_of_score(double score, ScoreKind kind) {
-  if (kind == ScoreKind::logits) return score;
+  if (kind == ScoreKind::logits) return std::clamp(score, -largest_logit, largest_logit);
   constexpr double tolerance = 1e-6;
   if (!(score >= -tolerance && score <= 1 + tolerance)) {
     throw InvalidArgument("thresholds: the score " + number_text(score) +
                           " is no probability; if the scores are logits, say so");
   }
-  return logit(std::clamp(score, 0.0, 1.0));
+  return logit(inner_probability(score));
 }
 
-/// A Platt map of the rows for which `use(row)`.
-template <class Use>
-PlattScaling fit_platt(const RankedRows& rows, ScoreKind kind, const Use& use) {
-  std::vector<double> logits;
-  std::vector<Label> labels;
-  for (const RankedRow& row : rows) {
-    if (!use(row)) continue;
-    logits.push_back(logit_of_score(row.score, kind));
-    labels.push_back(row.positive ? Label{1} : Label{0});
-  }
-  return PlattScaling::fit(ColumnView<const double>(logits), labels);
+/// Fills in the rows' logits. @throws InvalidArgument if a score that should be a probability is
+/// none.
+inline void add_logits(RankedRows& rows, ScoreKind kind) {
+  for (RankedRow& row : rows) row.logit = logit_of_score(row.score, kind);
 }
 
-/// The probability of every row.
-inline std::vector<double> recalibrated(const RankedRows& rows, ScoreKind kind,
-                                        Recalibration recalibration) {
-  int n_folds = 1;
-  if (recalibration == Recalibration::cross_fitted) {
-    for (const RankedRow& row : rows) n_folds = std::max(n_folds, row.fold + 1);
+/// The Platt map of rows with logits. A start near the solution saves most of the passes.
+inline PlattScaling fit_platt(const RankedRows& ranked, const PlattScaling* start = nullptr) {
+  LabelTally tally;
+  std::vector<LogisticRow<1>> rows;
+  rows.reserve(ranked.size());
+  for (const RankedRow& row : ranked) {
+    tally.add(row.positive);
+    LogisticRow<1>& fitted = rows.emplace_back();
+    fitted.features[0] = row.logit;
+    fitted.target = row.positive ? 1 : 0;
   }
+  PlattScaling platt;
+  platt.labels = tally.summary();
+  if (!platt.labels.fitted()) return platt;
+  const double prior =
+      (static_cast<double>(tally.n_positive) + 1) / (static_cast<double>(tally.n_negative) + 1);
+  const LogisticWeights<1> weights =
+      start != nullptr && start->labels.fitted()
+          ? fit_platt(rows, platt.labels, {start->slope, start->intercept})
+          : fit_platt(rows, platt.labels, {0, std::log(prior)});
+  platt.slope = weights[0];
+  platt.intercept = weights[1];
+  return platt;
+}
+
+/// The probability of every row by one map.
+inline std::vector<double> probabilities_of(const RankedRows& rows, const PlattScaling& platt) {
+  std::vector<double> probabilities(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) probabilities[i] = platt(rows[i].logit);
+  return probabilities;
+}
+
+/// The probability of every row by the map of all folds but its own.
+inline std::vector<double> cross_fitted_probabilities(const RankedRows& rows, int n_folds) {
+  const PlattScaling start = fit_platt(rows);
   std::vector<double> probabilities(rows.size());
   for (int fold = 0; fold < n_folds; ++fold) {
-    const bool all = n_folds == 1;
-    const PlattScaling platt =
-        fit_platt(rows, kind, [&](const RankedRow& row) { return all || row.fold != fold; });
+    const PlattScaling platt = fit_platt(rows_of_fold(rows, fold, false), &start);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (!all && rows[i].fold != fold) continue;
-      probabilities[i] = platt(logit_of_score(rows[i].score, kind));
+      if (rows[i].fold == fold) probabilities[i] = platt(rows[i].logit);
     }
   }
   return probabilities;
