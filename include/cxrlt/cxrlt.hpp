@@ -64,5 +64,6 @@
 #include "cxrlt/thresholds/search.hpp"
 #include "cxrlt/thresholds/tail_safe.hpp"
 #include "cxrlt/thresholds/threshold_method.hpp"
+#include "cxrlt/thresholds/threshold_options.hpp"
 #include "cxrlt/thresholds/threshold_set.hpp"
 #include "cxrlt/version.hpp"

@@ -240,8 +240,8 @@ TEST_CASE("auto is never much worse than the optimum, and better with few positi
   };
   const std::vector<Setting> settings{
       {4, false, 0.5, 4}, {8, false, 1.5, -1}, {5, true, 1.5, 4}, {20, true, 1, 0}};
-  constexpr std::size_t n = 300;
-  constexpr int n_repetitions = 10;
+  constexpr std::size_t n = 400;
+  constexpr int n_repetitions = 12;
   double gain_of_few = 0;
   for (const Setting& s : settings) {
     double difference = 0;
