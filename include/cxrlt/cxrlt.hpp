@@ -90,6 +90,7 @@
 #include "cxrlt/thresholds/shared_threshold.hpp"
 #include "cxrlt/thresholds/tail_safe.hpp"
 #include "cxrlt/thresholds/threshold_method.hpp"
+#include "cxrlt/thresholds/threshold_options.hpp"
 #include "cxrlt/thresholds/threshold_scope.hpp"
 #include "cxrlt/thresholds/threshold_set.hpp"
 #include "cxrlt/version.hpp"

@@ -89,9 +89,10 @@ TEST_CASE("best and match by hand", "[tail_safe]") {
 }
 
 TEST_CASE("shrinking goes from the optimum to match", "[tail_safe]") {
-  const Rows rows = simulated(1000, 8, false, 1, 0, 5);
+  const Rows rows = simulated(1000, 8, false, 1, 0, 7);
   const ChosenThreshold best = rows.choose(options_of(ThresholdMethod::best));
   const ChosenThreshold match = rows.choose(options_of(ThresholdMethod::match));
+  CHECK(best.n_predicted > 5 * match.n_predicted);
   ThresholdOptions options = options_of(ThresholdMethod::shrink);
   options.pseudo_positives = 0;
   CHECK(rows.choose(options).threshold == best.threshold);
@@ -118,6 +119,23 @@ TEST_CASE("plugging in does not depend on a slope and an offset of the logits", 
   // Calibrated scores are cut near half the F1 that they attain (Lipton et al. 2014).
   CHECK(one.n_predicted > 3);
   CHECK(one.n_predicted < 100);
+}
+
+TEST_CASE("a row's probability is of the map of other folds", "[tail_safe]") {
+  const Rows rows = simulated(60, 12, false, 1, 9, 6);
+  detail::RankedRows ranked =
+      detail::rank_rows(ColumnView<const double>(rows.scores), LabelColumnView(rows.labels));
+  detail::add_logits(ranked, ScoreKind::logits);
+  detail::assign_folds(ranked, stratified_folds(LabelColumnView(rows.labels), {}, {3, 0}));
+  const std::vector<double> probabilities = detail::cross_fitted_probabilities(ranked, 3);
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    std::vector<Label> others = rows.labels;
+    for (const detail::RankedRow& row : ranked) {
+      if (row.fold == ranked[i].fold) others[row.row] = kMissing;
+    }
+    const auto platt = PlattScaling::fit(ColumnView<const double>(rows.scores), others);
+    CHECK(std::abs(probabilities[i] - platt(ranked[i].score)) < 1e-9);
+  }
 }
 
 TEST_CASE("the apparent value flatters, the cross-validated one does not", "[tail_safe]") {
@@ -240,8 +258,8 @@ TEST_CASE("auto is never much worse than the optimum, and better with few positi
   };
   const std::vector<Setting> settings{
       {4, false, 0.5, 4}, {8, false, 1.5, -1}, {5, true, 1.5, 4}, {20, true, 1, 0}};
-  constexpr std::size_t n = 300;
-  constexpr int n_repetitions = 10;
+  constexpr std::size_t n = 400;
+  constexpr int n_repetitions = 12;
   double gain_of_few = 0;
   for (const Setting& s : settings) {
     double difference = 0;
@@ -272,6 +290,13 @@ TEST_CASE("patients stay together, and the seed decides the folds", "[tail_safe]
   // All rows in one fold: nothing is left to learn from, so nothing is predicted there.
   CHECK(rows.choose(options, one_patient).cross_validated.value == 0);
   CHECK(rows.choose(options).cross_validated.value > 0);
+  // All positives are of one patient: what is learnt without them predicts nothing of them.
+  std::vector<std::size_t> groups = one_patient;
+  for (std::size_t i = 9; i < groups.size(); ++i) groups[i] = i;
+  options.method = ThresholdMethod::plug_in;
+  options.scores = ScoreKind::logits;
+  CHECK(rows.choose(options, groups).cross_validated.value == 0);
+  options.method = ThresholdMethod::best;
   options.folds.seed = 40;
   CHECK(rows.choose(options).threshold == rows.choose(options_of(ThresholdMethod::best)).threshold);
 }
@@ -304,9 +329,9 @@ TEST_CASE("without positives nothing is predicted", "[tail_safe]") {
     CHECK(chosen.cross_validated.why == Undefined::no_positives);
     CHECK(find_threshold_method(name) == method);
   }
-  Rows unknown = rows;
-  unknown.scores[1] = std::numeric_limits<double>::quiet_NaN();
-  CHECK_THROWS_WITH(unknown.choose(options_of(ThresholdMethod::match)), Catch::Contains("NaN"));
+  const Rows unknown{{0.9, 0.2, std::numeric_limits<double>::quiet_NaN()}, {kMissing, 1, 0}};
+  CHECK_THROWS_WITH(unknown.choose(options_of(ThresholdMethod::match)),
+                    Catch::Contains("sample 2 is NaN"));
   const Rows logits{{3.0, -1.0, 2.0, -2.0}, {1, 0, 1, 0}};
   CHECK_THROWS_WITH(logits.choose(options_of(ThresholdMethod::plug_in)),
                     Catch::Contains("if the scores are logits, say so"));
