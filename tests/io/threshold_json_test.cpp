@@ -82,6 +82,11 @@ TEST_CASE("sets of all classes and guaranteed ones carry what they are", "[thres
         nlohmann::json({{"certified", true}, {"p_value", 0.0625}, {"n_correct", 30}}));
   CHECK(certified.at("classes")[1].at("certificate").at("certified") == false);
   CHECK(parse_thresholds(threshold_json(set), "t.json").thresholds[0] == 0.25);
+  CHECK(detail::unattained_line(set, 1) ==
+        "needs at least 22 right predictions, has 3 positives; nothing is predicted");
+  set.classes[1].n_positive = 40;
+  CHECK(detail::unattained_line(set, 1) ==
+        "precision>=0.9 is not certified (p = 0.5 at the first test); nothing is predicted");
   CHECK_THAT(threshold_csv(report),
              Catch::Contains(",class,0.1,22,true\n") && Catch::Contains(",class,0.1,22,false\n"));
 }
