@@ -165,7 +165,7 @@ TEST_CASE("adjust: the search for tau") {
   CAPTURE(outcome.err, outcome.out);
   REQUIRE(outcome.code == 0);
   CHECK(contains(outcome.out, "Search for tau"));
-  CHECK(contains(outcome.out, "so it looks too good"));
+  CHECK(contains(outcome.out, "It was chosen on these rows"));
   const json report = json::parse(files
                                       .adjust(files.p, {"--search", "balanced_accuracy", "--truth",
                                                         files.t, "--format", "json"})

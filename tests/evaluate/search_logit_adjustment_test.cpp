@@ -89,9 +89,10 @@ TEST_CASE("logits and probabilities, and every number of threads, agree",
   const Data data;
   EvaluationOptions options;
   options.scores = ScoreKind::logits;
-  const TauSearch of_logits = search_logit_adjustment(
-      data.z.view(), data.labels.view(), data.counts, parse_metric_name("lrap"), options);
-  const TauSearch of_probabilities = data.search("lrap");
+  const TauSearch of_logits =
+      search_logit_adjustment(data.z.view(), data.labels.view(), data.counts,
+                              parse_metric_name("balanced_accuracy"), options);
+  const TauSearch of_probabilities = data.search("balanced_accuracy");
   CHECK(of_logits.tau == of_probabilities.tau);
   check_close(of_logits.value.value, of_probabilities.value.value);
   CHECK(data.search("f1", {}, Cpu{3}).value.value == data.search("f1", {}, Cpu{1}).value.value);
