@@ -5,13 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace cxrlt::detail {
+#include "cxrlt/metrics/detail/value_and_slope.hpp"
 
-/// A function of one variable at one point.
-struct ValueAndSlope {
-  double value = 0;
-  double slope = 0;
-};
+namespace cxrlt::detail {
 
 /// The root in [low, high], low >= 0, of a function that is positive just above `low`, falls, and
 /// is negative just below `high`, to about 1e-10 of it or, where it is smooth, far closer. The ends

@@ -12,6 +12,8 @@
 #include <span>
 #include <vector>
 
+#include "cxrlt/metrics/detail/value_and_slope.hpp"
+
 namespace cxrlt::detail {
 
 /// What one probability adds: the sum of w (y - p) there over the total weight.
@@ -87,12 +89,6 @@ inline std::vector<GridMass> with_images(std::span<const GridMass> points, std::
   }
   return result;
 }
-
-/// A function and its derivative at one point.
-struct ValueAndSlope {
-  double value = 0;
-  double slope = 0;
-};
 
 /// The integral over [0, u] of the cubic with these values and slopes at 0 and 1.
 inline double cubic_integral(const ValueAndSlope& a, const ValueAndSlope& b, double u) {
