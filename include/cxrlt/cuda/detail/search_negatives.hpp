@@ -32,7 +32,7 @@ inline std::uint32_t table_size(std::uint32_t n_positive) {
 /// Where to look for a key among the positives of one class. The keys between its first and last
 /// positive are cut into bins of equal width; positives [table[b], table[b + 1]) lie in bin b.
 template <class Key>
-struct ClassTable {
+struct PositiveBins {
   std::uint32_t begin = 0;  ///< of its positives
   std::uint32_t end = 0;
   Key first = 0;
@@ -59,8 +59,8 @@ struct Tables {
   const std::uint32_t* table_begins;  ///< by slot
   std::uint32_t* entries;
 
-  CXRLT_HD ClassTable<Key> of(std::uint32_t slot) const {
-    ClassTable<Key> table;
+  CXRLT_HD PositiveBins<Key> of(std::uint32_t slot) const {
+    PositiveBins<Key> table;
     table.begin = begins[slot];
     table.end = begins[slot + 1];
     if (table.begin == table.end) return table;
@@ -84,7 +84,7 @@ struct EnterPositives {
   Tables<Key> tables;
 
   CXRLT_HD void operator()(std::uint32_t positive) const {
-    const ClassTable<Key> table = tables.of(batch.slot_of_positive(positive));
+    const PositiveBins<Key> table = tables.of(batch.slot_of_positive(positive));
     if (positive == table.begin) table.table[0] = positive;
     const std::uint32_t bin = table.bin(tables.keys[positive]);
     if (positive + 1 == table.end || table.bin(tables.keys[positive + 1]) != bin) {
@@ -108,7 +108,7 @@ struct SearchNegatives {
     const Strips& strips = batch.strips;
     const Strip strip = strips.strip(thread);
     const std::uint32_t class_index = batch.class_of(strip.slot);
-    const ClassTable<Key> table = tables.of(strip.slot);
+    const PositiveBins<Key> table = tables.of(strip.slot);
     // Neighbouring rows that meet in one counter are added in one go: where most scores are equal,
     // threads would queue for it.
     std::uint32_t place = 0;
