@@ -17,6 +17,7 @@
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/io/adjustment_report.hpp"
 #include "cxrlt/io/csv_cell.hpp"
+#include "cxrlt/io/detail/page_parts.hpp"
 #include "cxrlt/io/table.hpp"
 
 namespace cxrlt {
@@ -205,8 +206,7 @@ inline Page adjustment_page(const AdjustmentReport& report) {
                             report.classes.size(), detail::what_was_adjusted(report));
   page.sections.push_back(detail::adjusted_section(report));
   if (report.search) page.sections.push_back(detail::search_section(*report.search));
-  PageSection left_alone = detail::left_alone_section(report);
-  if (!left_alone.lines.empty()) page.sections.push_back(std::move(left_alone));
+  detail::add_lines(detail::left_alone_section(report), page);
   page.sections.push_back(detail::invariance_section(report));
   page.sections.push_back(detail::warning_section(report));
   return page;

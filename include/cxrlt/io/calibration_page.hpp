@@ -16,6 +16,7 @@
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/io/csv_cell.hpp"
 #include "cxrlt/io/dataset.hpp"
+#include "cxrlt/io/detail/page_parts.hpp"
 #include "cxrlt/io/table.hpp"
 #include "cxrlt/metrics/calibration_error.hpp"
 #include "cxrlt/metrics/probability.hpp"
@@ -113,21 +114,12 @@ inline PageSection unfitted_section(const CalibrationModel& model) {
 /// The page for a person.
 inline Page calibration_page(const CalibrationReport& report) {
   Page page;
-  for (const InputInfo& input : report.inputs) {
-    if (input.role == "predictions") page.title = input.file;
-    if (input.role == "truth") page.title += " against " + input.file;
-  }
+  page.title = detail::files_of_title(report.inputs);
   page.title += fmt::format(": {} samples, {} classes, calibrated by {}", grouped(report.n_samples),
                             report.model.classes.size(), to_string(report.model.method));
   page.sections.push_back(detail::calibration_section(report));
-  PageSection unfitted = detail::unfitted_section(report.model);
-  if (!unfitted.lines.empty()) page.sections.push_back(std::move(unfitted));
-  PageSection notes;
-  for (const Problem& note : report.notes) notes.lines.push_back(describe(note));
-  if (!notes.lines.empty()) {
-    notes.title = "Notes";
-    page.sections.push_back(std::move(notes));
-  }
+  detail::add_lines(detail::unfitted_section(report.model), page);
+  detail::add_notes(report.notes, page);
   return page;
 }
 

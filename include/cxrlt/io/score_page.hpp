@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/io/detail/page_parts.hpp"
 #include "cxrlt/io/detail/score_cells.hpp"
 #include "cxrlt/io/detail/undefined_section.hpp"
 #include "cxrlt/io/score_report.hpp"
@@ -221,11 +222,7 @@ inline PageSection headline_section(const Evaluation& evaluation) {
 }
 
 inline std::string page_title(const ScoreReport& report) {
-  std::string title;
-  for (const InputInfo& input : report.inputs) {
-    if (input.role == "predictions") title = input.file;
-    if (input.role == "truth") title += " against " + input.file;
-  }
+  std::string title = files_of_title(report.inputs);
   title += fmt::format(": {} samples, {} classes", grouped(report.evaluation.n_samples),
                        report.evaluation.classes.size());
   if (report.profile) title += ", profile " + *report.profile;
@@ -248,15 +245,9 @@ inline Page score_page(const ScoreReport& report) {
     page.sections.push_back(detail::average_section(report.evaluation));
     page.sections.push_back(detail::row_section(report.evaluation));
     detail::add_subgroup_sections(report, page);
-    PageSection undefined = detail::undefined_section(report);
-    if (!undefined.lines.empty()) page.sections.push_back(std::move(undefined));
+    detail::add_lines(detail::undefined_section(report), page);
   }
-  PageSection notes;
-  for (const Problem& note : report.notes) notes.lines.push_back(describe(note));
-  if (!notes.lines.empty()) {
-    notes.title = "Notes";
-    page.sections.push_back(std::move(notes));
-  }
+  detail::add_notes(report.notes, page);
   return page;
 }
 

@@ -11,6 +11,7 @@
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/csv_cell.hpp"
 #include "cxrlt/io/dataset.hpp"
+#include "cxrlt/io/detail/page_parts.hpp"
 #include "cxrlt/io/table.hpp"
 #include "cxrlt/thresholds/threshold_set.hpp"
 
@@ -126,10 +127,7 @@ inline PageSection unattained_section(const ThresholdSet& set) {
 /// The page for a person.
 inline Page threshold_page(const ThresholdReport& report) {
   Page page;
-  for (const InputInfo& input : report.inputs) {
-    if (input.role == "predictions") page.title = input.file;
-    if (input.role == "truth") page.title += " against " + input.file;
-  }
+  page.title = detail::files_of_title(report.inputs);
   page.title +=
       fmt::format(": {} samples, {} classes, thresholds for {}", grouped(report.n_samples),
                   report.set.classes.size(), objective_text(report.set.options.objective));
@@ -140,14 +138,8 @@ inline Page threshold_page(const ThresholdReport& report) {
   if (report.set.guarantee) {
     page.sections.push_back(detail::guarantee_section(*report.set.guarantee));
   }
-  PageSection unattained = detail::unattained_section(report.set);
-  if (!unattained.lines.empty()) page.sections.push_back(std::move(unattained));
-  PageSection notes;
-  for (const Problem& note : report.notes) notes.lines.push_back(describe(note));
-  if (!notes.lines.empty()) {
-    notes.title = "Notes";
-    page.sections.push_back(std::move(notes));
-  }
+  detail::add_lines(detail::unattained_section(report.set), page);
+  detail::add_notes(report.notes, page);
   return page;
 }
 
