@@ -8,14 +8,13 @@
 #include <span>
 #include <string>
 
+#include "cxrlt/calibration/score_conversion.hpp"
 #include "cxrlt/core/class_matrix.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/matrix_view.hpp"
-#include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
-#include "cxrlt/metrics/detail/probability_input.hpp"
 
 namespace cxrlt {
 
@@ -52,13 +51,9 @@ void shift_column(ColumnView<const Score> scores, std::size_t k, double shift, S
                   std::span<double> shifted) {
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const double score = static_cast<double>(scores[i]);
-    const bool valid = !is_nan(score) && (kind == ScoreKind::logits || near_unit_interval(score));
-    if (!valid) {
-      throw InvalidArgument(
-          "adjustment: class " + std::to_string(k) + ", row " + std::to_string(i) + ": the score " +
-          (is_nan(score) ? "NaN" : number_text(score)) +
-          (kind == ScoreKind::logits ? " is no logit"
-                                     : " is no probability; if the scores are logits, say so"));
+    if (!is_score(score, kind)) {
+      throw_no_score("adjustment: class " + std::to_string(k) + ", row " + std::to_string(i), score,
+                     kind);
     }
     shifted[i] = kind == ScoreKind::logits
                      ? shifted_probability_of_logit(score, shift)

@@ -19,18 +19,6 @@ namespace cxrlt {
 
 namespace detail {
 
-/// The labels as they are known without fold `fold` of each class.
-inline ClassMatrix<Label> labels_without(LabelMatrixView labels,
-                                         const std::vector<std::vector<int>>& folds, int fold) {
-  ClassMatrix<Label> others(labels.n_samples(), labels.n_classes());
-  for (std::size_t k = 0; k < labels.n_classes(); ++k) {
-    for (std::size_t i = 0; i < labels.n_samples(); ++i) {
-      others[k][i] = folds[k][i] == fold ? kMissing : labels(i, k);
-    }
-  }
-  return others;
-}
-
 template <class Score>
 ClassMatrix<double> cross_fit(MatrixView<const Score> scores, LabelMatrixView labels,
                               std::span<const std::string> class_names,
@@ -46,7 +34,8 @@ ClassMatrix<double> cross_fit(MatrixView<const Score> scores, LabelMatrixView la
     folds.push_back(stratified_folds(labels.column(k), groups, fold_options));
   }
   for (int fold = 0; fold < fold_options.n_folds; ++fold) {
-    const ClassMatrix<Label> others = labels_without(labels, folds, fold);
+    const ClassMatrix<Label> others =
+        labels_where(labels, [&](std::size_t i, std::size_t k) { return folds[k][i] != fold; });
     const std::vector<ClassCalibration> classes =
         fit_maps(converted.view(), LabelMatrixView(others.view()), options, policy);
     for (std::size_t k = 0; k < labels.n_classes(); ++k) {

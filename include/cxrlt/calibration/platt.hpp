@@ -29,6 +29,12 @@ inline PlattTargets platt_targets(const FitSummary& labels) {
 
 namespace detail {
 
+/// Where Lin, Lin and Weng start from: no slope, and the prevalence.
+inline LogisticWeights<1> platt_start(const FitSummary& labels) {
+  return {0, std::log((static_cast<double>(labels.n_positive) + 1) /
+                      (static_cast<double>(labels.n_negative) + 1))};
+}
+
 /// Slope and intercept for rows whose targets are 0 and 1; the fit smooths them.
 inline LogisticWeights<1> fit_platt(std::vector<LogisticRow<1>>& rows, const FitSummary& labels,
                                     const LogisticWeights<1>& start) {
@@ -77,10 +83,7 @@ struct PlattScaling {
       rows.push_back(row);
     });
     if (!fitted.labels.fitted()) return fitted;
-    // Lin, Lin and Weng start from no slope and the prevalence.
-    const double prior = (static_cast<double>(fitted.labels.n_positive) + 1) /
-                         (static_cast<double>(fitted.labels.n_negative) + 1);
-    const auto weights = detail::fit_platt(rows, fitted.labels, {0, std::log(prior)});
+    const auto weights = detail::fit_platt(rows, fitted.labels, detail::platt_start(fitted.labels));
     fitted.slope = weights[0];
     fitted.intercept = weights[1];
     return fitted;

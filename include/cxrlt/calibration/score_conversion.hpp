@@ -16,10 +16,24 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/metrics/detail/probability_input.hpp"
 
 namespace cxrlt {
 
 namespace detail {
+
+/// Whether a score can be what it is said to be.
+inline bool is_score(double score, ScoreKind kind) {
+  return !is_nan(score) && (kind == ScoreKind::logits || near_unit_interval(score));
+}
+
+/// @param place  who reads the score, and where it stands
+[[noreturn]] inline void throw_no_score(const std::string& place, double score, ScoreKind kind) {
+  throw InvalidArgument(place + ": the score " + (is_nan(score) ? "NaN" : number_text(score)) +
+                        (kind == ScoreKind::logits
+                             ? " is no logit"
+                             : " is no probability; if the scores are logits, say so"));
+}
 
 /// A score in the form that the method's maps read. Probabilities within 1e-6 of [0, 1] are
 /// clipped to it, as everywhere.
@@ -33,17 +47,11 @@ inline double calibration_score(double score, ScoreKind kind, bool wants_logit) 
 template <class Score>
 void convert_scores(ColumnView<const Score> scores, const std::string& class_name, ScoreKind kind,
                     bool wants_logit, std::span<double> converted) {
-  constexpr double tolerance = 1e-6;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const double score = static_cast<double>(scores[i]);
-    const bool valid = !is_nan(score) && (kind == ScoreKind::logits ||
-                                          (score >= -tolerance && score <= 1 + tolerance));
-    if (!valid) {
-      throw InvalidArgument("calibration: class '" + class_name + "', row " + std::to_string(i) +
-                            ": the score " + (is_nan(score) ? "NaN" : number_text(score)) +
-                            (kind == ScoreKind::logits
-                                 ? " is no logit"
-                                 : " is no probability; if the scores are logits, say so"));
+    if (!is_score(score, kind)) {
+      throw_no_score("calibration: class '" + class_name + "', row " + std::to_string(i), score,
+                     kind);
     }
     converted[i] = calibration_score(score, kind, wants_logit);
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/types.hpp"
 
 namespace cxrlt {
 
@@ -37,5 +38,21 @@ class ClassMatrix {
   std::size_t n_classes_ = 0;
   std::vector<T> values_;
 };
+
+namespace detail {
+
+/// The labels that `keep(i, k)` wants; all others are missing.
+template <class Keep>
+ClassMatrix<Label> labels_where(LabelMatrixView labels, const Keep& keep) {
+  ClassMatrix<Label> some(labels.n_samples(), labels.n_classes());
+  for (std::size_t k = 0; k < labels.n_classes(); ++k) {
+    for (std::size_t i = 0; i < labels.n_samples(); ++i) {
+      some[k][i] = keep(i, k) ? labels(i, k) : kMissing;
+    }
+  }
+  return some;
+}
+
+}  // namespace detail
 
 }  // namespace cxrlt

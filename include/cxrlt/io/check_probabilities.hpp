@@ -10,6 +10,7 @@
 #include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/dataset.hpp"
+#include "cxrlt/metrics/detail/probability_input.hpp"
 
 namespace cxrlt {
 
@@ -18,12 +19,11 @@ namespace cxrlt {
 /// O(cells).
 template <class Scored>
 void check_probabilities(const Scored& scored, const std::string& file) {
-  constexpr double tolerance = 1e-6;
   scored.visit_scores([&](const auto& scores) {
     for (std::size_t k = 0; k < scores.n_classes(); ++k) {
       for (std::size_t i = 0; i < scores.n_samples(); ++i) {
         const double score = static_cast<double>(scores(i, k));
-        if (score >= -tolerance && score <= 1 + tolerance) continue;
+        if (detail::near_unit_interval(score)) continue;
         Problem problem;
         problem.code = "not_probabilities";
         problem.file = file;

@@ -38,8 +38,7 @@ inline void put_rows_map(Json& json, const SoftmaxTemperature& map,
                          const std::vector<std::string>& names) {
   json["method"] = "temperature";
   json["n_rows"] = map.n_rows;
-  json["inverse_temperature"] = map.inverse_temperature;
-  if (map.limit != TemperatureLimit::none) json["limit"] = std::string(to_string(map.limit));
+  put_temperature(json, map);
   if (map.why != Undefined::none) json["undefined"] = std::string(to_string(map.why));
   json["classes"] = Json::array();
   for (const std::string& name : names) json["classes"].push_back({{"name", name}});

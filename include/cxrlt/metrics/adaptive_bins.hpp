@@ -12,6 +12,7 @@
 
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/counting/detail/add_score.hpp"
 #include "cxrlt/counting/isotonic_blocks.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
 #include "cxrlt/metrics/detail/probability_groups.hpp"
@@ -173,14 +174,7 @@ inline ThresholdCounts<> threshold_counts_of(const ProbabilityGroups& all) {
   for (std::size_t k = all.groups.size(); k-- > 0;) {
     const ProbabilityGroup& group = all.groups[k];
     const std::uint64_t n_positive = static_cast<std::uint64_t>(group.positive);
-    const std::uint64_t fp_above = counts.n_negative;
-    counts.n_positive += n_positive;
-    counts.n_negative += group.count - n_positive;
-    if (n_positive == 0) continue;
-    counts.threshold.push_back(group.probability);
-    counts.tp.push_back(counts.n_positive);
-    counts.fp.push_back(counts.n_negative);
-    counts.fp_above.push_back(fp_above);
+    add_score(counts, group.probability, n_positive, group.count - n_positive);
   }
   return counts;
 }

@@ -18,13 +18,18 @@
 
 namespace cxrlt::detail {
 
-inline void put_map(Json& json, const TemperatureScaling& map) {
+/// Of any map with one temperature.
+template <class Map>
+void put_temperature(Json& json, const Map& map) {
   json["inverse_temperature"] = map.inverse_temperature;
   if (map.limit != TemperatureLimit::none) json["limit"] = std::string(to_string(map.limit));
 }
+
+inline void put_map(Json& json, const TemperatureScaling& map) {
+  put_temperature(json, map);
+}
 inline void put_map(Json& json, const ClassTemperature& map) {
-  json["inverse_temperature"] = map.inverse_temperature;
-  if (map.limit != TemperatureLimit::none) json["limit"] = std::string(to_string(map.limit));
+  put_temperature(json, map);
   if (map.is_shared) json["is_shared"] = true;
 }
 inline void put_map(Json& json, const ClassAffine& map) {

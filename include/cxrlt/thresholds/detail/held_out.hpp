@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <vector>
@@ -30,18 +31,6 @@ std::vector<ConfusionCounts<>> counts_at(MatrixView<const Score> scores, LabelMa
   return counts;
 }
 
-/// The labels of one fold, or of all others; the rest is missing.
-inline ClassMatrix<Label> labels_of_fold(LabelMatrixView labels, std::span<const int> folds,
-                                         int fold, bool inside) {
-  ClassMatrix<Label> some(labels.n_samples(), labels.n_classes());
-  for (std::size_t k = 0; k < labels.n_classes(); ++k) {
-    for (std::size_t i = 0; i < labels.n_samples(); ++i) {
-      some[k][i] = (folds[i] == fold) == inside ? labels(i, k) : kMissing;
-    }
-  }
-  return some;
-}
-
 /// Per class the counts of each fold by `choose(labels)`, the thresholds that the labels of all
 /// other folds make, added up over folds.
 template <class Score, class Choose>
@@ -50,9 +39,10 @@ std::vector<ConfusionCounts<>> held_out_counts(MatrixView<const Score> scores,
                                                int n_folds, const Choose& choose) {
   std::vector<ConfusionCounts<>> sums(scores.n_classes());
   for (int fold = 0; fold < n_folds; ++fold) {
-    const ClassMatrix<Label> others = labels_of_fold(labels, folds, fold, false);
+    const auto is_held_out = [&](std::size_t i, std::size_t) { return folds[i] == fold; };
+    const ClassMatrix<Label> others = labels_where(labels, std::not_fn(is_held_out));
     const std::vector<double> thresholds = choose(LabelMatrixView(others.view()));
-    const ClassMatrix<Label> held_out = labels_of_fold(labels, folds, fold, true);
+    const ClassMatrix<Label> held_out = labels_where(labels, is_held_out);
     const auto counts = counts_at(scores, LabelMatrixView(held_out.view()), thresholds);
     for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += counts[k];
   }

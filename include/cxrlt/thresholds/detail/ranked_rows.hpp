@@ -12,6 +12,7 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/confusion.hpp"
+#include "cxrlt/counting/detail/add_score.hpp"
 #include "cxrlt/counting/rank_order.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
 
@@ -81,24 +82,13 @@ void for_each_cut(const RankedRows& rows, const Visit& visit) {
 /// The counts at the scores of positives.
 inline ThresholdCounts<> counts_of(const RankedRows& rows) {
   ThresholdCounts<> counts;
-  std::uint64_t tp_above = 0;
-  std::uint64_t fp_above = 0;
   std::size_t counted = 0;
   for_each_cut(rows, [&](std::size_t k) {
-    std::uint64_t tp = tp_above;
-    std::uint64_t fp = fp_above;
-    for (; counted < k; ++counted) ++(rows[counted].positive ? tp : fp);
-    if (tp > tp_above) {
-      counts.threshold.push_back(rows[k - 1].score);
-      counts.tp.push_back(tp);
-      counts.fp.push_back(fp);
-      counts.fp_above.push_back(fp_above);
-    }
-    tp_above = tp;
-    fp_above = fp;
+    std::uint64_t n_positive = 0;
+    std::uint64_t n_negative = 0;
+    for (; counted < k; ++counted) ++(rows[counted].positive ? n_positive : n_negative);
+    add_score(counts, rows[k - 1].score, n_positive, n_negative);
   });
-  counts.n_positive = tp_above;
-  counts.n_negative = fp_above;
   return counts;
 }
 

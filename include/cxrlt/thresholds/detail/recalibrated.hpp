@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -13,14 +12,15 @@
 #include "cxrlt/core/logistic.hpp"
 #include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/metrics/detail/logistic_fit.hpp"
+#include "cxrlt/metrics/detail/probability_input.hpp"
 #include "cxrlt/thresholds/detail/ranked_rows.hpp"
 
 namespace cxrlt::detail {
 
 inline double logit_of_score(double score, ScoreKind kind) {
   if (kind == ScoreKind::logits) return std::clamp(score, -largest_logit, largest_logit);
-  constexpr double tolerance = 1e-6;
-  if (!(score >= -tolerance && score <= 1 + tolerance)) {
+  if (!near_unit_interval(score)) {
     throw InvalidArgument("thresholds: the score " + number_text(score) +
                           " is no probability; if the scores are logits, say so");
   }
@@ -47,12 +47,10 @@ inline PlattScaling fit_platt(const RankedRows& ranked, const PlattScaling* star
   PlattScaling platt;
   platt.labels = tally.summary();
   if (!platt.labels.fitted()) return platt;
-  const double prior =
-      (static_cast<double>(tally.n_positive) + 1) / (static_cast<double>(tally.n_negative) + 1);
-  const LogisticWeights<1> weights =
-      start != nullptr && start->labels.fitted()
-          ? fit_platt(rows, platt.labels, {start->slope, start->intercept})
-          : fit_platt(rows, platt.labels, {0, std::log(prior)});
+  const LogisticWeights<1> from = start != nullptr && start->labels.fitted()
+                                      ? LogisticWeights<1>{start->slope, start->intercept}
+                                      : platt_start(platt.labels);
+  const LogisticWeights<1> weights = fit_platt(rows, platt.labels, from);
   platt.slope = weights[0];
   platt.intercept = weights[1];
   return platt;
