@@ -17,10 +17,6 @@ using nlohmann::json;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// A folder with calibrated predictions `p.csv`, their logits `z.csv`, the truth `t.csv` and
 /// training counts `c.csv` of 10,000 rows.
 struct Files {

@@ -15,10 +15,6 @@ using nlohmann::json;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// A folder with over-confident predictions `p.csv`, their logits `z.csv`, and the truth `t.csv`.
 struct Files {
   TemporaryFolder folder;

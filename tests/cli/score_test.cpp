@@ -12,10 +12,6 @@ using nlohmann::json;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 const std::string kPredictions =
     "id,Mass,Hernia,Edema\n"
     "a,0.9,0.8,0.1\n"

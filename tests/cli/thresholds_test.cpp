@@ -14,10 +14,6 @@ using nlohmann::json;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 struct Files {
   TemporaryFolder folder;
   std::string p = folder / "p.csv";

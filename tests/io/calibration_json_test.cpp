@@ -30,18 +30,7 @@ CalibrationModel fitted(CalibrationMethod method) {
 }
 
 std::string message_of(const std::string& text) {
-  try {
-    parse_calibration(text, "m.json");
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-std::string with(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
+  return error_text([&] { parse_calibration(text, "m.json"); });
 }
 
 const std::string kPlatt =

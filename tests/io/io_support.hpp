@@ -110,6 +110,24 @@ std::vector<T> elements_of(cxrlt::MatrixView<const T> matrix) {
   return values;
 }
 
+/// The text with something in it exchanged, once; fails the test where it is not there.
+inline std::string with(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+/// What a reader says of bad data; "" where it finds none.
+template <class Read>
+std::string error_text(const Read& read) {
+  try {
+    read();
+  } catch (const cxrlt::DataError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 inline bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }

@@ -17,12 +17,7 @@ using namespace cxrlt;
 namespace {
 
 std::string message_of(const std::string& text) {
-  try {
-    parse_thresholds(text, "t.json");
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
+  return error_text([&] { parse_thresholds(text, "t.json"); });
 }
 
 }  // namespace

@@ -7,21 +7,13 @@
 #include <limits>
 #include <vector>
 
+#include "metrics/column_views.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 
 using namespace cxrlt;
 
 namespace {
-
-using Doubles = std::vector<double>;
-using Labels = std::vector<Label>;
-using View = ColumnView<const double>;
-
-/// A view of labels that live to the end of the full expression.
-LabelColumnView view(const Labels& labels) {
-  return LabelColumnView(labels);
-}
 
 /// The share of positives in each bin.
 Doubles rates(const CalibrationBins& result) {

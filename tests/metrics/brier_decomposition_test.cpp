@@ -7,20 +7,13 @@
 #include <vector>
 
 #include "cxrlt/metrics/probability.hpp"
+#include "metrics/column_views.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 
 using namespace cxrlt;
 
 namespace {
-
-using Doubles = std::vector<double>;
-using Labels = std::vector<Label>;
-using View = ColumnView<const double>;
-
-LabelColumnView view(const Labels& labels) {
-  return LabelColumnView(labels);
-}
 
 void check_parts(const BrierDecomposition& found, double brier, double miscalibration,
                  double discrimination, double uncertainty, double tolerance = 1e-14) {

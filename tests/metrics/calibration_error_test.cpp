@@ -7,21 +7,13 @@
 #include <limits>
 #include <vector>
 
+#include "metrics/column_views.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 
 using namespace cxrlt;
 
 namespace {
-
-using Doubles = std::vector<double>;
-using Labels = std::vector<Label>;
-using View = ColumnView<const double>;
-
-/// A view of labels that live to the end of the full expression.
-LabelColumnView view(const Labels& labels) {
-  return LabelColumnView(labels);
-}
 
 double ece_of(const Doubles& p, const Labels& labels, int n_bins, const Doubles& weights = {}) {
   return ece(View(p), labels, n_bins, weights).value;

@@ -6,20 +6,13 @@
 #include <limits>
 #include <vector>
 
+#include "metrics/column_views.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 
 using namespace cxrlt;
 
 namespace {
-
-using Doubles = std::vector<double>;
-using Labels = std::vector<Label>;
-using View = ColumnView<const double>;
-
-LabelColumnView view(const Labels& labels) {
-  return LabelColumnView(labels);
-}
 
 /// `n` rows of one probability, `n_positive` of them positive.
 void add_rows(Sample& sample, double p, int n, int n_positive) {

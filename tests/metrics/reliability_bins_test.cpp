@@ -7,23 +7,11 @@
 #include <limits>
 #include <vector>
 
+#include "metrics/column_views.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 
 using namespace cxrlt;
-
-namespace {
-
-using Doubles = std::vector<double>;
-using Labels = std::vector<Label>;
-using View = ColumnView<const double>;
-
-/// A view of labels that live to the end of the full expression.
-LabelColumnView view(const Labels& labels) {
-  return LabelColumnView(labels);
-}
-
-}  // namespace
 
 TEST_CASE("every edge k/n belongs to the bin above it, and 1 to the last") {
   for (std::size_t n = 1; n <= 200; ++n) {

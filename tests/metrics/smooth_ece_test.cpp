@@ -8,6 +8,7 @@
 #include <numbers>
 #include <vector>
 
+#include "metrics/column_views.hpp"
 #include "random_samples.hpp"
 #include "support.hpp"
 
@@ -15,14 +16,7 @@ using namespace cxrlt;
 
 namespace {
 
-using Doubles = std::vector<double>;
-using Labels = std::vector<Label>;
-using View = ColumnView<const double>;
 using Residuals = std::vector<detail::Residual>;
-
-LabelColumnView view(const Labels& labels) {
-  return LabelColumnView(labels);
-}
 
 View values(const Doubles& p) {
   return View(p);
