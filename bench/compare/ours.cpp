@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The library behind a C interface, for compare.py: AP, AUROC, best F1 and its threshold of every
-/// class from row-major matrices. Compiled twice, for this machine and for any x86-64. One call at
-/// a time: calls share scratch memory.
+/// class from row-major matrices. Compiled twice, for this machine and for any x86-64.
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <string>
 
 #include "bench/build_info.hpp"
+#include "bench/compare/c_interface.hpp"
 #include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/metrics/discrimination.hpp"
 #include "cxrlt/metrics/operating_points.hpp"
 
-#if defined(_WIN32)
-#define CXRLT_COMPARE_API extern "C" __declspec(dllexport)
-#else
-#define CXRLT_COMPARE_API extern "C"
-#endif
-
 namespace {
-
-std::string last_error;
-cxrlt::Workspace workspace;
 
 /// Writes the four values of one class.
 void write_values(const cxrlt::ThresholdCounts<>& counts, double* values) {
@@ -35,7 +25,7 @@ void write_values(const cxrlt::ThresholdCounts<>& counts, double* values) {
 template <class Score>
 int compute(const Score* scores, const std::uint8_t* labels, std::size_t n_samples,
             std::size_t n_classes, int threads, double* values) {
-  try {
+  return guarded([&] {
     cxrlt::visit_thresholds(
         cxrlt::MatrixView<const Score>(scores, n_samples, n_classes),
         cxrlt::LabelMatrixView(labels, n_samples, n_classes),
@@ -43,11 +33,7 @@ int compute(const Score* scores, const std::uint8_t* labels, std::size_t n_sampl
           write_values(counts, values + 4 * c);
         },
         cxrlt::Cpu{threads, &workspace});
-    return 0;
-  } catch (const std::exception& error) {
-    last_error = error.what();
-    return 1;
-  }
+  });
 }
 
 }  // namespace

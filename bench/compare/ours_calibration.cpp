@@ -3,34 +3,14 @@
 /// modules.
 #include <cstddef>
 #include <cstdint>
-#include <exception>
-#include <string>
 #include <vector>
 
+#include "bench/compare/c_interface.hpp"
 #include "cxrlt/cxrlt.hpp"
-
-#if defined(_WIN32)
-#define CXRLT_COMPARE_API extern "C" __declspec(dllexport)
-#else
-#define CXRLT_COMPARE_API extern "C"
-#endif
 
 namespace {
 
-std::string last_error;
-cxrlt::Workspace workspace;
 std::vector<cxrlt::IsotonicCalibration> maps;
-
-template <class Work>
-int guarded(const Work& work) {
-  try {
-    work();
-    return 0;
-  } catch (const std::exception& error) {
-    last_error = error.what();
-    return 1;
-  }
-}
 
 template <class Score>
 int fit_isotonic(const Score* scores, const std::uint8_t* labels, std::size_t n_samples,
