@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// expect: tau 0\.0: balanced accuracy 0\.[0-9]+, F1 0\.[0-9]+, micro AP 0\.[0-9]+, macro AP
-// 0\.[0-9]+ expect: tau 1\.0: balanced accuracy 0\.[0-9]+, F1 0\.[0-9]+, micro AP 0\.[0-9]+, macro
-// AP 0\.[0-9]+ expect: F1 0\.[0-9]+ at tau 0, 0\.[0-9]+ at tau 0\.[0-9]+ expect:
-// 'average_precision' cannot be changed by a logit adjustment expect: 0\.0100 where 0\.2 % are
-// positive is 0\.0933 where 2 % are expect: Hernia: prior 0\.[0-9]+ \(0\.[0-9]+ to 0\.[0-9]+\),
-// 0\.004 in training, p of no shift Takes training priors out of calibrated scores, searches tau,
-// and shifts to another prevalence.
+// expect: tau 0\.0: balanced accuracy 0\.[0-9]+, F1 0\.[0-9]+, micro AP 0\.[0-9]+, macro AP 0\.[0-9]+
+// expect: tau 1\.0: balanced accuracy 0\.[0-9]+, F1 0\.[0-9]+, micro AP 0\.[0-9]+, macro AP 0\.[0-9]+
+// expect: F1 0\.[0-9]+ at tau 0, 0\.[0-9]+ at tau 0\.[0-9]+
+// expect: 'average_precision' cannot be changed by a logit adjustment
+// expect: 0\.0100 where 0\.2 % are positive is 0\.0933 where 2 % are
+// expect: Hernia: prior 0\.[0-9]+ \(0\.[0-9]+ to 0\.[0-9]+\), 0\.004 in training, p of no shift
+// Takes training priors out of calibrated scores, searches tau, and shifts to another prevalence.
 #include <cstdio>
 #include <string>
 #include <vector>

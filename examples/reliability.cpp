@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// expect: 20000 rows, [0-9]+ positives; bins with rows: 3 of 15 equal-width, 15 equal-mass, 8 of 13
-// log expect: 0\.00032 +[0-9]+ +0\.000[0-9]+ +0\.00[0-9]+ +\[0\.0+, 0\.00[0-9]+\]  outside expect:
-// ECE 0\.000[0-9]+ equal-width, 0\.00[0-9]+ equal-mass, 0\.00[0-9]+ smooth expect: CORP: Brier
-// 0\.00[0-9]+ = miscalibration 0\.0000[0-9]+ - discrimination 0\.0000[0-9]+ \+ expect: slope
-// 0\.[345][0-9] \(0\.1[0-9]\), in the large 0\.[0-9]+ \(0\.1[0-9]\) The calibration of a rare
-// class, whose probabilities are too extreme.
+// expect: 20000 rows, [0-9]+ positives; bins with rows: 3 of 15 equal-width, 15 equal-mass, 8 of 13 log
+// expect: 0\.00032 +[0-9]+ +0\.000[0-9]+ +0\.00[0-9]+ +\[0\.0+, 0\.00[0-9]+\]  outside
+// expect: ECE 0\.000[0-9]+ equal-width, 0\.00[0-9]+ equal-mass, 0\.00[0-9]+ smooth
+// expect: CORP: Brier 0\.00[0-9]+ = miscalibration 0\.0000[0-9]+ - discrimination 0\.0000[0-9]+ \+
+// expect: slope 0\.[345][0-9] \(0\.1[0-9]\), in the large 0\.[0-9]+ \(0\.1[0-9]\)
+// The calibration of a rare class, whose probabilities are too extreme.
 #include <cstdio>
 #include <vector>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// expect: calibrated, true prior 0\.002: em 0\.00[0-9]+ \+- 0\.0[0-9]+, covered 0\.9[0-9], no shift
-// refused 0\.[0-9]+ expect: calibrated, true prior 0\.050: em 0\.0(4|5)[0-9]+ \+- 0\.0[0-9]+,
-// covered 0\.9[0-9] expect: over-confident, true prior 0\.050: em 0\.00[0-9]+ \+- 0\.0[0-9]+,
-// covered 0\.00 expect: bbse 0\.0(4|5)[0-9]+ \+- 0\.0[0-9]+, covered 0\.9[0-9] How well priors are
-// estimated without labels: by likelihood and by decisions, from calibrated and from over-confident
-// probabilities. The table of docs/adjustment.md.
+// expect: calibrated, true prior 0\.002: em 0\.00[0-9]+ \+- 0\.0[0-9]+, covered 0\.9[0-9], no shift refused 0\.[0-9]+
+// expect: calibrated, true prior 0\.050: em 0\.0(4|5)[0-9]+ \+- 0\.0[0-9]+, covered 0\.9[0-9]
+// expect: over-confident, true prior 0\.050: em 0\.00[0-9]+ \+- 0\.0[0-9]+, covered 0\.00
+// expect: bbse 0\.0(4|5)[0-9]+ \+- 0\.0[0-9]+, covered 0\.9[0-9]
+// How well priors are estimated without labels: by likelihood and by decisions, from calibrated and
+// from over-confident probabilities. The table of docs/adjustment.md.
 #include <cmath>
 #include <cstdio>
 #include <vector>

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// expect: Effusion: score >= 0\.[0-9]+ \((best|match|plug-in|shrink)\), F1 0\.[0-9]+, on other rows
-// 0\.[0-9]+ expect: Hernia: score >= 0\.[0-9]+ \((best|match|plug-in|shrink)\), F1 0\.[0-9]+, on
-// other rows 0\.[0-9]+ expect: one threshold for all, 0\.[0-9]+: macro F1 0\.[0-9]+, on other rows
-// 0\.[0-9]+ expect: one per class for micro F1: 0\.[0-9]+, on other rows 0\.[0-9]+ expect: without
-// labels, 2 % of rows: score >= 0\.[0-9]+ predicts 80 of 4000 expect: Effusion: precision is at
-// least 0\.8 where score >= 0\.[0-9]+ \([0-9]+ of [0-9]+ are right\) expect: Hernia: nothing is
-// certified; 14 predictions or more are needed, all of them right expect: the file gives the same
-// decisions: yes Chooses thresholds in every way there is, saves a set, and applies it.
+// expect: Effusion: score >= 0\.[0-9]+ \(auto\), F1 0\.[0-9]+, on other rows 0\.[0-9]+
+// expect: Hernia: score >= 0\.[0-9]+ \(auto\), F1 0\.[0-9]+, on other rows 0\.[0-9]+
+// expect: one threshold for all, 0\.[0-9]+: macro F1 0\.[0-9]+, on other rows 0\.[0-9]+
+// expect: one per class for micro F1: 0\.[0-9]+, on other rows 0\.[0-9]+
+// expect: by prevalence alone, 1 in 200: score >= 0\.[0-9]+ predicts 20 of 4000
+// expect: Effusion: precision is at least 0\.8 where score >= 0\.[0-9]+ \([0-9]+ of [0-9]+ are right\)
+// expect: Hernia: nothing is certified; 14 predictions or more are needed, all of them right
+// expect: the file gives the same decisions: yes
+// Chooses thresholds in every way there is, saves a set, and applies it.
 #include <cstdio>
 #include <string>
 #include <vector>
