@@ -134,7 +134,7 @@ TEST_CASE("affine scaling at its limits") {
 }
 
 TEST_CASE("the softmax temperature is the root of its gradient") {
-  for (const std::size_t k : {2, 5}) {
+  for (const std::size_t k : {2U, 5U}) {
     const Classified data(2000, k, 3);
     const auto gradient = [&](double b) {
       double sum = 0;
@@ -208,7 +208,7 @@ TEST_CASE("softmax affine makes its gradient vanish, with a class that never occ
       by_scale += residual * data.row(i)[k];
     }
   }
-  for (const std::size_t k : {0, 1, 3}) CHECK(std::abs(gradient[k]) < 1e-8);
+  for (const std::size_t k : {0U, 1U, 3U}) CHECK(std::abs(gradient[k]) < 1e-8);
   CHECK(std::abs(by_scale) < 1e-7);
   std::vector<double> out(4);
   fitted.log_probabilities(data.row(0), out);

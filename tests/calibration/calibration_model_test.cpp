@@ -124,17 +124,15 @@ TEST_CASE("applying a model is applying each map to each cell", "[calibration]")
   const Sample sample;
   for (const auto& [method, name] : calibration_methods) {
     CAPTURE(std::string(name));
+    const bool by_logits = reads_logits(method);
     const CalibrationModel model = fit(sample, method);
     const ClassMatrix<double> result = apply_calibration(model, sample.probabilities.view());
     for (std::size_t k = 0; k < 3; ++k) {
       for (std::size_t i = 0; i < kRows; ++i) {
         const double p = sample.probabilities[k][i];
+        const auto mapped = [&](const auto& map) { return map(by_logits ? logit(p) : p); };
         const double expected =
-            !model.classes[k].labels.fitted()
-                ? p
-                : std::visit(
-                      [&](const auto& map) { return map(reads_logits(method) ? logit(p) : p); },
-                      model.classes[k].map);
+            model.classes[k].labels.fitted() ? std::visit(mapped, model.classes[k].map) : p;
         REQUIRE(result[k][i] == expected);
         REQUIRE((result[k][i] >= 0 && result[k][i] <= 1));
       }

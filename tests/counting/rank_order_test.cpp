@@ -63,9 +63,9 @@ TEST_CASE("many rows: continuous, tied, and closer than half a key tells apart")
                           : (random.below(2) == 0 ? 0.25 + draw * 0x1p-54 : draw);
     }
     std::vector<float> narrow(scores.begin(), scores.end());
-    const auto check = [n](const auto& values) {
+    const auto check = [](const auto& values) {
       using Score = typename std::decay_t<decltype(values)>::value_type;
-      Rows expected(n);
+      Rows expected(values.size());
       std::iota(expected.begin(), expected.end(), std::size_t{0});
       std::stable_sort(expected.begin(), expected.end(),
                        [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });

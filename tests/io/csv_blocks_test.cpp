@@ -114,7 +114,7 @@ TEST_CASE("rows and problems do not depend on where blocks end") {
     CAPTURE(i, text);
     for (const std::size_t n_columns : {std::size_t{1}, std::size_t{2}}) {
       const Found expected = rows_first(read_plainly(text, n_columns));
-      for (const std::size_t block_size : {1, 2, 5, 16, 33, 1 << 20}) {
+      for (const std::size_t block_size : {1U, 2U, 5U, 16U, 33U, 1U << 20}) {
         CAPTURE(n_columns, block_size);
         REQUIRE(read_by_blocks(text, n_columns, block_size) == expected);
       }

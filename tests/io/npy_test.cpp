@@ -94,7 +94,7 @@ TEST_CASE("elements are used where they lie, or copied where they cannot be read
   const std::string content =
       npy_file(npy_header("<f4", "3, 2"), float32_bytes({1, 2, 3, 4, 5, 6}));
   const NpyHeader header = header_of(content);
-  for (const std::size_t shift : {0, 1, 2, 4}) {
+  for (const std::size_t shift : {0U, 1U, 2U, 4U}) {
     CAPTURE(shift);
     cxrlt::FileBytes bytes(std::string(shift, ' ') + content);
     bytes.remove_prefix(shift);

@@ -96,7 +96,7 @@ TEST_CASE("labels and the number of uncertain ones are equal for any number of t
   const auto expected = read_truth(table, options, expected_problems.sink(), {1}).value();
   std::size_t n_uncertain = 0;
   for (std::size_t row = 0; row < table.n_rows(); ++row) {
-    for (const std::size_t column : {0, 2, 3}) {
+    for (const std::size_t column : {0U, 2U, 3U}) {
       const auto cell = cxrlt::detail::label_cell(table.cell(row, column));
       n_uncertain += cell == cxrlt::detail::LabelCell::uncertain ? 1 : 0;
     }
