@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cxrlt/uncertainty/replicate_counts.hpp"
+
+#include <limits>
+#include <vector>
+
+#include "catch.hpp"
+#include "cxrlt/counting/count_thresholds.hpp"
+#include "cxrlt/counting/pooled.hpp"
+#include "support.hpp"
+
+using namespace cxrlt;
+
+namespace {
+
+template <class Score>
+struct Sample {
+  Sample(std::size_t rows, std::size_t columns, int levels) : n(rows), n_classes(columns) {
+    Random random(rows + columns);
+    for (std::size_t k = 0; k < n * n_classes; ++k) {
+      const bool positive = random.uniform() < (k % n_classes == 0 ? 0.4 : 0.03);
+      const double score = random.normal() + (positive ? 1 : 0);
+      scores.push_back(static_cast<Score>(levels == 0 ? score : std::round(score * levels)));
+      labels.push_back(k % 17 == 3 ? kMissing : Label{positive});
+    }
+  }
+  MatrixView<const Score> view() const { return {scores.data(), n, n_classes}; }
+  LabelMatrixView truth() const { return {labels.data(), n, n_classes}; }
+
+  std::size_t n;
+  std::size_t n_classes;
+  std::vector<Score> scores;
+  std::vector<Label> labels;
+};
+
+/// The rows of a replicate.
+std::vector<std::size_t> rows_of(const Resampler& resampler, const WeightBatch& batch,
+                                 std::size_t lane) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < resampler.n_rows(); ++i) {
+    const auto times = static_cast<int>(batch.weight(resampler.unit_of_row()[i], lane));
+    for (int k = 0; k < times; ++k) rows.push_back(i);
+  }
+  return rows;
+}
+
+template <class Score>
+void check_against_rows(const Sample<Score>& sample) {
+  ResamplingOptions options;
+  options.n_replicates = 100;
+  const Resampler resampler(sample.n, options);
+  const std::vector<RankedCells> ranked =
+      rank_cells(sample.view(), sample.truth(), resampler.unit_of_row(), Cpu{1});
+  REQUIRE(ranked.size() == sample.n_classes);
+  WeightBatch batch;
+  std::vector<ThresholdCounts<double>> counts;
+  for (std::size_t b = 0; b < resampler.n_batches(); ++b) {
+    resampler.fill(b, batch);
+    for (std::size_t c = 0; c < sample.n_classes; ++c) {
+      const RankingReplicates ranking = rank_replicates(ranked[c], batch);
+      count_replicates(ranked[c], batch, counts);
+      REQUIRE(counts.size() == batch.n_lanes);
+      for (std::size_t lane = 0; lane < batch.n_lanes; ++lane) {
+        CAPTURE(b, c, lane);
+        std::vector<Score> scores;
+        std::vector<Label> labels;
+        for (const std::size_t row : rows_of(resampler, batch, lane)) {
+          scores.push_back(sample.scores[row * sample.n_classes + c]);
+          labels.push_back(sample.labels[row * sample.n_classes + c]);
+        }
+        const ThresholdCounts<> expected =
+            count_thresholds(ColumnView<const Score>(scores), LabelColumnView(labels));
+        REQUIRE(counts[lane].threshold == expected.threshold);
+        for (std::size_t k = 0; k < expected.size(); ++k) {
+          REQUIRE(counts[lane].tp[k] == static_cast<double>(expected.tp[k]));
+          REQUIRE(counts[lane].fp[k] == static_cast<double>(expected.fp[k]));
+          REQUIRE(counts[lane].fp_above[k] == static_cast<double>(expected.fp_above[k]));
+        }
+        CHECK(ranking.support[lane].n_positive == static_cast<double>(expected.n_positive));
+        CHECK(ranking.support[lane].n_negative == static_cast<double>(expected.n_negative));
+        // Bit for bit, or undefined for the same reason.
+        const auto same = [](const MetricValue& actual, const MetricValue& wanted) {
+          return actual.why == wanted.why && (!actual.defined() || actual.value == wanted.value);
+        };
+        CHECK(same(ranking.average_precision[lane], average_precision(expected)));
+        CHECK(same(ranking.auroc[lane], auroc(expected)));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("replicates of a class equal the counts of their rows, bit for bit") {
+  check_against_rows(Sample<float>(150, 3, 0));
+  check_against_rows(Sample<float>(150, 3, 2));
+  check_against_rows(Sample<double>(150, 2, 0));
+  check_against_rows(Sample<double>(70, 2, 1));
+  check_against_rows(Sample<float>(1, 1, 0));
+}
+
+TEST_CASE("long runs of negatives overflow no sum") {
+  // 3,000 negatives of one unit with weight 255 stand above the only positive.
+  std::vector<float> scores(3001, 2.0F);
+  std::vector<Label> labels(3001, 0);
+  scores[3000] = 1;
+  labels[3000] = 1;
+  std::vector<std::uint32_t> unit(3001, 0);
+  unit[3000] = 1;
+  const std::vector<double> weights{255, 1, 1, 3};
+  const Resampler resampler = Resampler::from_weights(2, weights);
+  WeightBatch batch;
+  resampler.fill(0, batch);
+  const std::vector<RankedCells> ranked =
+      rank_cells(MatrixView<const float>(scores.data(), 3001, 1),
+                 LabelMatrixView(labels.data(), 3001, 1), unit);
+  const RankingReplicates ranking = rank_replicates(ranked[0], batch);
+  CHECK(ranking.support[0].n_negative == 3000 * 255);
+  CHECK(ranking.average_precision[0].value == 1.0 / (1 + 3000 * 255));
+  CHECK(ranking.average_precision[1].value == 3.0 / (3 + 3000));
+  CHECK(ranking.auroc[1].value == 0);
+}
+
+TEST_CASE("pooled replicates are those of all cells") {
+  const Sample<float> sample(80, 3, 3);
+  const Resampler resampler(80, {});
+  const RankedCells ranked =
+      rank_pooled_cells(sample.view(), sample.truth(), resampler.unit_of_row());
+  const std::vector<double> ones(80, 1.0);
+  const Resampler identity = Resampler::from_weights(80, ones);
+  WeightBatch batch;
+  identity.fill(0, batch);
+  const RankingReplicates ranking = rank_replicates(ranked, batch);
+  const ThresholdCounts<> expected = count_pooled(sample.view(), sample.truth());
+  CHECK(ranking.average_precision[0].value == average_precision(expected).value);
+  CHECK(ranking.auroc[0].value == auroc(expected).value);
+}
+
+TEST_CASE("cells of what is no score or no label are refused with their row") {
+  std::vector<float> scores{0.1F, 0.2F, std::numeric_limits<float>::quiet_NaN()};
+  std::vector<Label> labels{0, 1, kMissing};
+  const std::vector<std::uint32_t> unit{0, 1, 2};
+  const auto rank = [&] {
+    return rank_cells(MatrixView<const float>(scores.data(), 3, 1),
+                      LabelMatrixView(labels.data(), 3, 1), unit);
+  };
+  CHECK(rank()[0].size() == 2);  // a NaN beside a missing label harms nobody
+  labels[2] = 0;
+  CHECK_THROWS_WITH(rank(), Catch::Matchers::Contains("2"));
+  scores[2] = 0.5F;
+  labels[1] = 3;
+  CHECK_THROWS_AS(rank(), InvalidArgument);
+  const std::vector<std::uint32_t> short_unit{0, 1};
+  labels[1] = 1;
+  CHECK_THROWS_AS(rank_cells(MatrixView<const float>(scores.data(), 3, 1),
+                             LabelMatrixView(labels.data(), 3, 1), short_unit),
+                  InvalidArgument);
+}
