@@ -5,6 +5,7 @@
 #include <cxrlt/io/calibration_json.hpp>
 #include <cxrlt/io/calibration_page.hpp>
 #include <cxrlt/io/check_probabilities.hpp>
+#include <cxrlt/io/cluster_column.hpp>
 #include <cxrlt/io/output_file.hpp>
 #include <cxrlt/io/write_predictions.hpp>
 #include <memory>
@@ -76,7 +77,7 @@ void measure(const FitArguments& arguments, const CalibrationOptions& options,
   report.n_folds = arguments.cross_fit;
   std::vector<std::size_t> groups;
   if (!arguments.cluster.empty()) {
-    groups = number_groups(find_metadata(dataset, arguments.cluster)->values);
+    groups = cluster_numbers(dataset, arguments.cluster);
   }
   report.cross_fitted = quality(cross_fit(scores, labels, dataset.class_names, options, groups,
                                           {arguments.cross_fit, arguments.seed}, policy));

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/challenge/profile.hpp>
+#include <cxrlt/evaluate/intervals.hpp>
+#include <cxrlt/io/cluster_column.hpp>
 #include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/evaluate_dataset.hpp>
 #include <cxrlt/io/score_csv.hpp>
@@ -99,6 +101,24 @@ EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Data
   return options;
 }
 
+/// The evaluation, with intervals where they are wanted.
+Evaluation evaluated(const ScoreArguments& arguments, const Dataset& dataset,
+                     const EvaluationOptions& options) {
+  const Cpu policy{arguments.data.threads};
+  if (arguments.n_replicates == 0) return evaluate(dataset, options, policy);
+  std::vector<std::size_t> clusters;
+  if (!arguments.cluster.empty()) clusters = cluster_numbers(dataset, arguments.cluster);
+  ResamplingOptions resampling;
+  resampling.n_replicates = arguments.n_replicates;
+  resampling.seed = arguments.seed;
+  resampling.clusters = clusters;
+  const Resampler resampler(dataset.n_samples, resampling);
+  Progress progress("resampling", resampler.n_batches(), arguments.output.quiet);
+  return add_intervals(evaluate_replicates(dataset, options, resampler, policy,
+                                           [&](std::size_t) { progress.step(); }),
+                       {arguments.level});
+}
+
 /// One evaluation per value of a column, values in order of their first row.
 std::vector<SubgroupEvaluation> evaluate_by(const ScoreArguments& arguments, const Dataset& dataset,
                                             const EvaluationOptions& options) {
@@ -121,8 +141,7 @@ std::vector<SubgroupEvaluation> evaluate_by(const ScoreArguments& arguments, con
     by[k].n_samples = rows[k].size();
     by[k].suppressed = rows[k].size() < arguments.min_n;
     if (!by[k].suppressed) {
-      by[k].evaluation =
-          evaluate(select_rows(dataset, rows[k]), options, Cpu{arguments.data.threads});
+      by[k].evaluation = evaluated(arguments, select_rows(dataset, rows[k]), options);
     }
     progress.step();
   }
@@ -193,8 +212,10 @@ void run_score(const ScoreArguments& arguments) {
   const std::optional<Profile> profile = profile_of(arguments.data);
   const bool only_ranking =
       !metrics.empty() && std::all_of(metrics.begin(), metrics.end(), ranks_only);
+  std::vector<std::string> columns = arguments.by;
+  if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
   const Dataset dataset =
-      read_dataset(arguments.data, profile, arguments.data.logits || only_ranking, arguments.by);
+      read_dataset(arguments.data, profile, arguments.data.logits || only_ranking, columns);
 
   ScoreReport report;
   report.arguments = arguments.command_line;
@@ -203,6 +224,7 @@ void run_score(const ScoreArguments& arguments) {
   report.undefined = policies;
   report.n_bins = arguments.n_bins;
   report.seed = arguments.seed;
+  report.cluster = arguments.cluster;
   report.headline_only = arguments.headline_only;
   report.notes = dataset.notes;
   if (profile) report.profile = profile->name;
@@ -210,7 +232,7 @@ void run_score(const ScoreArguments& arguments) {
   EvaluationOptions options = evaluation_options(arguments, dataset, policies, metrics);
   report.thresholds = options.thresholds;
   options.groups = groups_of(arguments, profile, dataset.class_names, report);
-  report.evaluation = evaluate(dataset, options, Cpu{arguments.data.threads});
+  report.evaluation = evaluated(arguments, dataset, options);
   report.by = evaluate_by(arguments, dataset, options);
   add_score_notes(report);
   report.requested = requested_values(report.evaluation, metrics);

@@ -28,6 +28,8 @@ struct ScoreArguments {
   std::optional<double> threshold;
   std::string thresholds;
   int n_bins = 15;
+  int n_replicates = 0;  ///< of intervals; 0: none
+  std::string cluster;
   double level = 0.95;
   std::uint64_t seed = 0;
   OutputOptions output;

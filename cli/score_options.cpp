@@ -52,12 +52,22 @@ void add_score_options(CLI::App& command, ScoreArguments& arguments) {
   command.add_option("--bins", arguments.n_bins, "bins of the calibration errors (15)")
       ->check(CLI::Range(1, 1'000'000))
       ->type_name("N");
+  command
+      .add_option("--ci", arguments.n_replicates,
+                  "an interval on every value, by N bootstrap replicates, e.g. 2000 (0: none)")
+      ->check(CLI::Range(0, 10'000'000))
+      ->type_name("N");
+  command
+      .add_option(
+          "--cluster", arguments.cluster,
+          "with --ci: draw all rows with one value of this column, such as patient, together")
+      ->type_name("COLUMN");
   command.add_option("--level", arguments.level, "level of intervals (0.95)")
       ->check(CLI::Range(0.001, 0.999999))
       ->type_name("X");
   command.add_flag("--public", arguments.headline_only,
                    "headline averages only, so that a hidden truth's counts do not leak");
-  command.add_option("--seed", arguments.seed, "recorded in the report; nothing here is random")
+  command.add_option("--seed", arguments.seed, "of the bootstrap (0)")
       ->check(whole_number)
       ->type_name("S");
   add_output_options(command, arguments.output);
@@ -83,6 +93,13 @@ void check_usage(const ScoreArguments& arguments) {
   if (counts.size && counts.file.empty()) {
     throw UsageError("--train-size goes with --train-counts FILE");
   }
+  if (!arguments.cluster.empty() && arguments.n_replicates == 0) {
+    throw UsageError("--cluster says what the intervals of --ci N draw together; give both");
+  }
+  if (arguments.headline_only && arguments.n_replicates > 0) {
+    throw UsageError(
+        "--public cannot go with --ci: intervals tell how many positives a hidden truth has");
+  }
   if (arguments.headline_only && !arguments.by.empty()) {
     throw UsageError("--public shows headline averages only; it cannot go with --by");
   }
@@ -105,6 +122,8 @@ void add_score(CLI::App& program, std::vector<std::string> command_line) {
       "Example:\n"
       "  cxrlt score predictions.csv --truth truth.csv --profile cxrlt2026_task1\n"
       "  cxrlt score predictions.csv --truth truth.csv --metric map --metric class/Hernia:auroc\n"
+      "  cxrlt score predictions.csv --truth truth.csv --ci 2000 --metadata meta.csv --cluster "
+      "patient\n"
       "  cxrlt score predictions.csv --truth truth.csv --format json -o report.json");
   command->callback([arguments] { run_score(*arguments); });
 }

@@ -2,6 +2,7 @@
 #include <cxrlt/core/folds.hpp>
 #include <cxrlt/core/ordered_key.hpp>
 #include <cxrlt/io/check_probabilities.hpp>
+#include <cxrlt/io/cluster_column.hpp>
 #include <cxrlt/io/output_file.hpp>
 #include <cxrlt/io/threshold_json.hpp>
 #include <cxrlt/io/threshold_page.hpp>
@@ -108,7 +109,7 @@ void run_thresholds(const ThresholdArguments& arguments) {
   }
   std::vector<std::size_t> groups;
   if (!arguments.cluster.empty()) {
-    groups = number_groups(find_metadata(dataset, arguments.cluster)->values);
+    groups = cluster_numbers(dataset, arguments.cluster);
   }
   ThresholdReport report{dataset.inputs, dataset.n_samples, {}, dataset.notes};
   const Cpu policy{arguments.data.threads};

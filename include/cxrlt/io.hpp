@@ -13,6 +13,7 @@
 #include "cxrlt/io/class_columns.hpp"
 #include "cxrlt/io/class_list.hpp"
 #include "cxrlt/io/class_tables.hpp"
+#include "cxrlt/io/cluster_column.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/crc32.hpp"
 #include "cxrlt/io/csv.hpp"

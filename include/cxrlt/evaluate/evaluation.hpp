@@ -12,6 +12,7 @@
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/confusion.hpp"
 #include "cxrlt/metrics/frequency_groups.hpp"
+#include "cxrlt/uncertainty/bootstrap_interval.hpp"
 
 namespace cxrlt {
 
@@ -19,8 +20,9 @@ namespace cxrlt {
 struct NamedValue {
   std::string name;
   MetricValue value;
-  std::optional<double> threshold = {};   ///< of operating points
-  std::optional<Interval> interval = {};  ///< where the metric brings its own
+  std::optional<double> threshold = {};             ///< of operating points
+  std::optional<Interval> interval = {};            ///< where the metric brings its own
+  std::optional<ResampledInterval> resampled = {};  ///< see `add_intervals`
 };
 
 /// An average under its metric's canonical name.
@@ -28,7 +30,16 @@ struct NamedAverage {
   std::string name;
   Average value;
   std::optional<Interval> interval = {};
+  std::optional<ResampledInterval> resampled = {};
 };
+
+/// The interval that the metric of an entry brings along, else the resampled one, if there is any.
+template <class Entry>
+std::optional<Interval> interval_of(const Entry& entry) {
+  if (entry.interval) return entry.interval;
+  if (entry.resampled && entry.resampled->interval.defined()) return entry.resampled->interval;
+  return std::nullopt;
+}
 
 /// One class.
 struct ClassEvaluation {

@@ -62,6 +62,7 @@ struct EvaluationReplicates {
   /// NaN where it has none.
   std::vector<double> values;
 
+  std::size_t n_values() const { return values.size() / n_replicates; }
   std::span<const double> of(std::size_t k) const {
     return std::span<const double>(values).subspan(k * n_replicates, n_replicates);
   }

@@ -20,6 +20,7 @@ struct RequestedValue {
   MetricValue value;
   std::optional<double> threshold = {};
   std::optional<Interval> interval = {};
+  std::optional<ResampledInterval> resampled = {};
   std::optional<int> n_defined = {};  ///< of averages
   std::optional<int> n_classes = {};
   Scope scope = Scope::macro;
@@ -34,12 +35,13 @@ inline RequestedValue requested(const NamedAverage& found, const std::string& na
           {found.value.value, found.value.why},
           {},
           found.interval,
+          found.resampled,
           found.value.n_defined,
           found.value.n_classes};
 }
 
 inline RequestedValue requested(const NamedValue& found, const std::string& name) {
-  return {name, found.value, found.threshold, found.interval};
+  return {name, found.value, found.threshold, found.interval, found.resampled};
 }
 
 template <class Entries>

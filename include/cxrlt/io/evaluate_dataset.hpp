@@ -4,6 +4,7 @@
 
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/evaluate.hpp"
+#include "cxrlt/evaluate/replicates.hpp"
 #include "cxrlt/io/dataset.hpp"
 
 namespace cxrlt {
@@ -15,6 +16,16 @@ inline Evaluation evaluate(const Dataset& dataset, EvaluationOptions options = {
   if (options.class_names.empty()) options.class_names = dataset.class_names;
   return dataset.visit_scores(
       [&](const auto& scores) { return evaluate(scores, dataset.label_view(), options, policy); });
+}
+
+/// As `evaluate_replicates` of the dataset's scores and labels.
+inline EvaluationReplicates evaluate_replicates(const Dataset& dataset, EvaluationOptions options,
+                                                const Resampler& resampler, const Cpu& policy = {},
+                                                const ReplicateProgress& progress = {}) {
+  if (options.class_names.empty()) options.class_names = dataset.class_names;
+  return dataset.visit_scores([&](const auto& scores) {
+    return evaluate_replicates(scores, dataset.label_view(), options, resampler, policy, progress);
+  });
 }
 
 }  // namespace cxrlt

@@ -36,9 +36,10 @@ class ScoreCsv {
     text_ += ',' + std::string(to_string(value.value.why)) + ',';
     if (value.n_defined) text_ += std::to_string(*value.n_defined);
     text_ += ',';
-    if (value.interval) text_ += csv_number(value.interval->lower);
+    const std::optional<Interval> interval = interval_of(value);
+    if (interval) text_ += csv_number(interval->lower);
     text_ += ',';
-    if (value.interval) text_ += csv_number(value.interval->upper);
+    if (interval) text_ += csv_number(interval->upper);
     text_ += '\n';
     if (value.threshold) add_number(scope, name, value.name + ".threshold", *value.threshold);
   }

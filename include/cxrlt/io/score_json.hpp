@@ -51,20 +51,49 @@ inline Json json_value(double value, Undefined why) {
   return json;
 }
 
-inline void add_interval(Json& json, const std::optional<Interval>& interval) {
-  if (!interval) return;
-  Json& ci = json["ci"];
-  put_number(ci, "lower", interval->lower);
-  put_number(ci, "upper", interval->upper);
-  ci["level"] = interval->level;
-  ci["method"] = "exact Poisson";
-  ci["estimand"] = "observed over expected, the expected number taken as known";
+inline void put_ends(Json& json, const Interval& interval) {
+  if (interval.defined()) {
+    put_number(json, "lower", interval.lower);
+    put_number(json, "upper", interval.upper);
+  } else {
+    json["lower"] = nullptr;
+    json["upper"] = nullptr;
+    json["undefined"] = std::string(to_string(interval.why));
+  }
+  json["level"] = interval.level;
+}
+
+inline Json to_json(const ResampledInterval& resampled) {
+  Json json;
+  put_ends(json, resampled.interval);
+  json["method"] = std::string(to_string(resampled.method));
+  json["bias"] = is_nan(resampled.bias) ? Json(nullptr) : Json(resampled.bias);
+  json["standard_error"] =
+      is_nan(resampled.standard_error) ? Json(nullptr) : Json(resampled.standard_error);
+  json["estimand"] = std::string(estimand(resampled.method));
+  json["replicates"] = resampled.n_replicates;
+  json["n_defined"] = resampled.n_defined;
+  json["small_sample"] = resampled.small_sample;
+  return json;
+}
+
+/// The interval that a metric brings along, else the resampled one.
+template <class Entry>
+void add_interval(Json& json, const Entry& entry) {
+  if (entry.interval) {
+    Json& ci = json["ci"];
+    put_ends(ci, *entry.interval);
+    ci["method"] = "exact Poisson";
+    ci["estimand"] = "observed over expected, the expected number taken as known";
+  } else if (entry.resampled) {
+    json["ci"] = to_json(*entry.resampled);
+  }
 }
 
 inline Json to_json(const NamedValue& entry) {
   Json json = json_value(entry.value.value, entry.value.why);
   if (entry.threshold) put_number(json, "threshold", *entry.threshold);
-  add_interval(json, entry.interval);
+  add_interval(json, entry);
   return json;
 }
 
@@ -72,7 +101,7 @@ inline Json to_json(const NamedAverage& entry) {
   Json json = json_value(entry.value.value, entry.value.why);
   json["n_defined"] = entry.value.n_defined;
   json["n_classes"] = entry.value.n_classes;
-  add_interval(json, entry.interval);
+  add_interval(json, entry);
   return json;
 }
 
@@ -81,7 +110,7 @@ inline Json to_json(const RequestedValue& entry) {
   if (entry.threshold) put_number(json, "threshold", *entry.threshold);
   if (entry.n_defined) json["n_defined"] = *entry.n_defined;
   if (entry.n_classes) json["n_classes"] = *entry.n_classes;
-  add_interval(json, entry.interval);
+  add_interval(json, entry);
   return json;
 }
 
@@ -200,6 +229,7 @@ inline nlohmann::ordered_json score_json(const ScoreReport& report) {
   json["cxrlt_version"] = version;
   json["arguments"] = report.arguments;
   json["seed"] = report.seed;
+  if (!report.cluster.empty()) json["cluster"] = report.cluster;
   json["inputs"] = detail::Json::array();
   for (const InputInfo& input : report.inputs) {
     if (report.headline_only && input.role != "predictions") continue;

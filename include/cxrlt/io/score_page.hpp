@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/io/detail/interval_section.hpp"
 #include "cxrlt/io/detail/page_parts.hpp"
 #include "cxrlt/io/detail/score_cells.hpp"
 #include "cxrlt/io/detail/undefined_section.hpp"
@@ -20,11 +22,9 @@
 #include "cxrlt/io/table.hpp"
 #include "cxrlt/metrics/averaging.hpp"
 #include "cxrlt/metrics/metric_table.hpp"
+#include "cxrlt/uncertainty/bootstrap_interval.hpp"
 
 namespace cxrlt {
-
-/// Below so many positives the average precision of a test set is biased upwards and noisy.
-inline constexpr std::uint64_t few_positives = 10;
 
 namespace detail {
 
@@ -42,7 +42,7 @@ inline PageSection class_section(const ScoreReport& report) {
   bool any_off = false;
   for (const std::size_t c : by_frequency(evaluation.classes)) {
     const ClassEvaluation& one = evaluation.classes[c];
-    const bool few = one.n_positive > 0 && one.n_positive < few_positives;
+    const bool few = one.n_positive > 0 && one.n_positive < small_sample_positives;
     const std::string ratio = ratio_cell(one.values);
     any_few = any_few || few;
     any_off = any_off || ratio.back() == '!';
@@ -66,8 +66,9 @@ inline PageSection class_section(const ScoreReport& report) {
   section.lines.push_back(
       "O/E: positives observed over expected (the sum of the probabilities); 1 is right.");
   if (any_few) {
-    section.lines.push_back(fmt::format(
-        "*  fewer than {} positives: AP is biased upwards and says little.", few_positives));
+    section.lines.push_back(
+        fmt::format("*  fewer than {} positives: AP is biased upwards and says little.",
+                    small_sample_positives));
   }
   if (any_off) section.lines.push_back("!  the exact Poisson interval of O/E excludes 1.");
   return section;
@@ -199,13 +200,23 @@ inline void add_subgroup_sections(const ScoreReport& report, Page& page) {
 
 inline PageSection requested_section(const ScoreReport& report) {
   PageSection section;
-  section.table.columns = {{"metric", Align::left}, {"value"}, {"classes"}, {"note", Align::left}};
+  const bool any_interval =
+      std::any_of(report.requested.begin(), report.requested.end(),
+                  [](const RequestedValue& value) { return value.resampled.has_value(); });
+  section.table.columns = {{"metric", Align::left}, {"value"}};
+  if (any_interval) section.table.columns.push_back({"interval "});
+  section.table.columns.push_back({"classes"});
+  section.table.columns.push_back({"note", Align::left});
   for (const RequestedValue& value : report.requested) {
     std::string note(to_string(value.value.why));
     if (value.threshold) note = "at " + threshold_text(*value.threshold, 6);
-    section.table.rows.push_back(
-        {value.name, fixed(value.value, 6),
-         value.n_defined ? fmt::format("{} of {}", *value.n_defined, *value.n_classes) : "", note});
+    if (value.resampled && value.resampled->small_sample) note = "few positives";
+    std::vector<std::string> row{value.name, fixed(value.value, 6)};
+    if (any_interval) row.push_back(interval_cell(value, 6));
+    row.push_back(value.n_defined ? fmt::format("{} of {}", *value.n_defined, *value.n_classes)
+                                  : "");
+    row.push_back(note);
+    section.table.rows.push_back(std::move(row));
   }
   return section;
 }
@@ -243,6 +254,9 @@ inline Page score_page(const ScoreReport& report) {
   } else {
     page.sections.push_back(detail::class_section(report));
     page.sections.push_back(detail::average_section(report.evaluation));
+    if (detail::has_intervals(report.evaluation)) {
+      page.sections.push_back(detail::interval_section(report.evaluation, report.cluster));
+    }
     page.sections.push_back(detail::row_section(report.evaluation));
     detail::add_subgroup_sections(report, page);
     detail::add_lines(detail::undefined_section(report), page);

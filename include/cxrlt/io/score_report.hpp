@@ -41,6 +41,7 @@ struct ScoreReport {
   std::vector<double> thresholds;  ///< as given; empty: 0.5
   int n_bins = 15;
   std::uint64_t seed = 0;
+  std::string cluster;  ///< the column whose values were drawn for intervals; "": rows were
   std::vector<Problem> notes;
   bool headline_only = false;  ///< nothing that would tell a hidden truth's counts
 };

@@ -129,6 +129,21 @@ class Resampler {
     return from_weights(n_rows, weights);
   }
 
+  /// Every row (cluster) left out once, for the acceleration of BCa; with more than `most` of them,
+  /// groups of rows: every `most`-th row is in one group (the grouped jackknife).
+  /// @throws InvalidArgument for fewer than two rows (clusters), or `most` below 2.
+  static Resampler leave_out(std::size_t n_rows, std::span<const std::size_t> clusters = {},
+                             std::size_t most = 1000) {
+    Resampler resampler;
+    resampler.number_units(n_rows, clusters);
+    resampler.n_replicates_ = std::min(resampler.n_units_, most);
+    resampler.leaves_out_ = true;
+    if (resampler.n_replicates_ < 2) {
+      throw InvalidArgument("resampling: of fewer than two rows or clusters, none can be left out");
+    }
+    return resampler;
+  }
+
   std::size_t n_replicates() const { return n_replicates_; }
   std::size_t n_rows() const { return unit_of_row_.size(); }
   /// Rows, or clusters.
@@ -145,6 +160,8 @@ class Resampler {
     into.n_lanes = std::min(detail::kLanes, n_replicates_ - batch * detail::kLanes);
     if (!given_.empty()) {
       fill_given(batch, into);
+    } else if (leaves_out_) {
+      fill_left_out(batch, into);
     } else if (scheme_ == ResamplingScheme::bayesian) {
       fill_exponential(batch, into);
     } else {
@@ -296,6 +313,17 @@ class Resampler {
     }
   }
 
+  void fill_left_out(std::size_t batch, WeightBatch& into) const {
+    into.weights.clear();
+    into.counts.assign(n_units_ * detail::kLanes, 1);
+    for (std::size_t lane = 0; lane < into.n_lanes; ++lane) {
+      for (std::size_t unit = batch * detail::kLanes + lane; unit < n_units_;
+           unit += n_replicates_) {
+        into.counts[unit * detail::kLanes + lane] = 0;
+      }
+    }
+  }
+
   void fill_given(std::size_t batch, WeightBatch& into) const {
     into.counts.assign(given_integer_ ? n_units_ * detail::kLanes : 0, 0);
     into.weights.assign(given_integer_ ? 0 : n_units_ * detail::kLanes, 0.0);
@@ -319,6 +347,7 @@ class Resampler {
   std::vector<std::vector<std::uint32_t>> strata_;
   std::vector<double> given_;
   bool given_integer_ = false;
+  bool leaves_out_ = false;
 };
 
 }  // namespace cxrlt
