@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "cxrlt/adjustment/detail/chi_squared.hpp"
+#include "cxrlt/metrics/detail/normal.hpp"
 #include "cxrlt/calibration/calibration_model.hpp"
 #include "cxrlt/core/class_matrix.hpp"
 #include "cxrlt/core/error.hpp"

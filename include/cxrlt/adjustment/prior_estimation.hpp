@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include "cxrlt/adjustment/detail/chi_squared.hpp"
+#include "cxrlt/metrics/detail/normal.hpp"
 #include "cxrlt/adjustment/detail/find_root.hpp"
 #include "cxrlt/adjustment/logit_adjustment.hpp"
 #include "cxrlt/adjustment/training_counts.hpp"

@@ -89,11 +89,22 @@ struct OperatingPoint {
   bool attainable = true;  ///< false where no threshold reaches the wanted target
 };
 
-/// A confidence interval [lower, upper] at the given level in (0, 1).
+/// A confidence interval [lower, upper] at the given level in (0, 1), or the reason why there is
+/// none (both ends are NaN then).
 struct Interval {
   double lower = 0;
   double upper = 0;
   double level = 0.95;
+  Undefined why = Undefined::none;
+
+  constexpr bool defined() const { return why == Undefined::none; }
+  constexpr bool contains(double value) const { return lower <= value && value <= upper; }
+
+  /// An interval that does not exist, for the given reason.
+  static constexpr Interval undefined(Undefined why, double level) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    return {nan, nan, level, why};
+  }
 };
 
 }  // namespace cxrlt
