@@ -20,7 +20,6 @@ LEVEL = {
     "cuda": 3,
     "thresholds": 4,  # plug-in thresholds rest on calibrated probabilities
     "adjustment": 4,
-    "uncertainty": 4,
     "evaluate": 5,
     "io": 6,
     "cli": 7,

@@ -16,7 +16,7 @@
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/detail/sorted_counting.hpp"
 #include "cxrlt/counting/rank_order.hpp"
-#include "cxrlt/thresholds/detail/binomial_tail.hpp"
+#include "cxrlt/metrics/detail/binomial_tail.hpp"
 
 namespace cxrlt {
 
