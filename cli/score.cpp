@@ -51,54 +51,11 @@ UndefinedPolicies read_policies(const std::string& text) {
   return policies;
 }
 
-UndefinedPolicies policies_of(const ScoreArguments& arguments) {
-  if (arguments.convention.empty()) {
-    return arguments.undefined.empty() ? UndefinedPolicies{} : read_policies(arguments.undefined);
-  }
-  if (!arguments.undefined.empty()) {
-    throw UsageError("--undefined and --convention contradict each other; give one of them");
-  }
-  return choice<UndefinedPolicies>("convention", arguments.convention,
-                                   {{"sklearn", UndefinedPolicies::scikit_learn()}});
-}
-
-std::vector<MetricName> metrics_of(const ScoreArguments& arguments) {
-  std::vector<MetricName> metrics;
-  for (const std::string& name : arguments.metrics) {
-    metrics.push_back(as_usage([&] { return parse_metric_name(name, arguments.n_bins); }));
-  }
-  return metrics;
-}
-
-/// Whether a metric reads scores only by their order, so that infinite ones do no harm.
-bool ranks_only(const MetricName& name) {
-  const MetricFunction& function = name.key.metric->function;
-  if (const auto* rows = std::get_if<FromRows>(&function)) return !rows->needs_decisions;
-  return std::holds_alternative<FromThresholdCounts>(function) ||
-         std::holds_alternative<PointFromThresholdCounts>(function);
-}
-
 /// Whether an undefined value of some metric ends the run.
 bool refuses_undefined(const UndefinedPolicies& policies) {
   return policies.otherwise == UndefinedPolicy::error ||
          std::any_of(policies.by_metric.begin(), policies.by_metric.end(),
                      [](const auto& entry) { return entry.second == UndefinedPolicy::error; });
-}
-
-EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset,
-                                     const UndefinedPolicies& policies,
-                                     const std::vector<MetricName>& metrics) {
-  EvaluationOptions options;
-  options.scores = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
-  if (arguments.threshold) options.thresholds = {*arguments.threshold};
-  if (!arguments.thresholds.empty()) {
-    options.thresholds = read_thresholds(arguments.thresholds, dataset.class_names);
-  }
-  options.n_bins = arguments.n_bins;
-  options.level = arguments.level;
-  options.undefined = policies;
-  options.metrics = metrics;
-  return options;
 }
 
 /// The evaluation, with intervals where they are wanted.
@@ -201,6 +158,48 @@ std::string render(const ScoreReport& report, Format format) {
 }
 
 }  // namespace
+
+UndefinedPolicies policies_of(const ScoreArguments& arguments) {
+  if (arguments.convention.empty()) {
+    return arguments.undefined.empty() ? UndefinedPolicies{} : read_policies(arguments.undefined);
+  }
+  if (!arguments.undefined.empty()) {
+    throw UsageError("--undefined and --convention contradict each other; give one of them");
+  }
+  return choice<UndefinedPolicies>("convention", arguments.convention,
+                                   {{"sklearn", UndefinedPolicies::scikit_learn()}});
+}
+
+std::vector<MetricName> metrics_of(const ScoreArguments& arguments) {
+  std::vector<MetricName> metrics;
+  for (const std::string& name : arguments.metrics) {
+    metrics.push_back(as_usage([&] { return parse_metric_name(name, arguments.n_bins); }));
+  }
+  return metrics;
+}
+
+bool ranks_only(const MetricName& name) {
+  const MetricFunction& function = name.key.metric->function;
+  if (const auto* rows = std::get_if<FromRows>(&function)) return !rows->needs_decisions;
+  return std::holds_alternative<FromThresholdCounts>(function) ||
+         std::holds_alternative<PointFromThresholdCounts>(function);
+}
+
+EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset,
+                                     const UndefinedPolicies& policies,
+                                     const std::vector<MetricName>& metrics) {
+  EvaluationOptions options;
+  options.scores = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  if (arguments.threshold) options.thresholds = {*arguments.threshold};
+  if (!arguments.thresholds.empty()) {
+    options.thresholds = read_thresholds(arguments.thresholds, dataset.class_names);
+  }
+  options.n_bins = arguments.n_bins;
+  options.level = arguments.level;
+  options.undefined = policies;
+  options.metrics = metrics;
+  return options;
+}
 
 void run_score(const ScoreArguments& arguments) {
   check_usage(arguments);

@@ -36,7 +36,9 @@ struct ComparedValue {
 
 namespace detail {
 
-inline MetricValue plain_value(const NamedValue& entry) { return entry.value; }
+inline MetricValue plain_value(const NamedValue& entry) {
+  return entry.value;
+}
 inline MetricValue plain_value(const NamedAverage& entry) {
   return {entry.value.value, entry.value.why};
 }

@@ -10,6 +10,7 @@
 #include <limits>
 #include <numbers>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -29,6 +30,7 @@ enum class IntervalMethod : std::uint8_t {
   basic,       ///< the estimate less the quantiles of the replicates' errors
   bca,         ///< percentile, corrected for bias and acceleration (Efron 1987)
   logit,       ///< from the number of positives alone (Boyd, Eng and Page 2013)
+  delong,      ///< from the placements of positives and negatives (DeLong et al. 1988)
 };
 
 /// The stable name of a method.
@@ -44,6 +46,8 @@ constexpr std::string_view to_string(IntervalMethod method) {
       return "bca";
     case IntervalMethod::logit:
       return "logit";
+    case IntervalMethod::delong:
+      return "delong";
   }
   return "";
 }
@@ -54,6 +58,7 @@ constexpr std::string_view estimand(IntervalMethod method) {
     case IntervalMethod::basic:
     case IntervalMethod::bca:
     case IntervalMethod::logit:
+    case IntervalMethod::delong:
       return "the value in the population that the test set was drawn from";
     case IntervalMethod::normal:
     case IntervalMethod::percentile:
@@ -178,15 +183,17 @@ struct IntervalInput {
 /// - `bca` corrects the percentiles by the share of replicates below the estimate and by the
 ///   acceleration; it has no cure for few positives.
 /// Replicates without a value are left out and counted. With fewer than two, or where all are equal
-/// (those of a perfect ranking are perfect, too), there is no interval (`not_estimable`). Ends are cut off at the metric's range.
+/// (those of a perfect ranking are perfect, too), there is no interval (`not_estimable`). Ends are
+/// cut off at the metric's range.
 /// @throws InvalidArgument unless the level lies in (0, 1), or for `bca` without `left_out`, or for
-/// `logit`, which `average_precision_interval` makes.
+/// `logit` and `delong`, which take none.
 /// Cost: O(B log B) for B replicates.
 inline ResampledInterval bootstrap_interval(const IntervalInput& input, double level,
                                             IntervalMethod method = IntervalMethod::normal) {
   detail::check_level(level);
-  if (method == IntervalMethod::logit) {
-    throw InvalidArgument("bootstrap_interval: the method 'logit' takes no replicates");
+  if (method == IntervalMethod::logit || method == IntervalMethod::delong) {
+    throw InvalidArgument("bootstrap_interval: the method '" + std::string(to_string(method)) +
+                          "' takes no replicates");
   }
   std::vector<double> defined;
   for (const double value : input.replicates) {
