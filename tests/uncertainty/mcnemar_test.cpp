@@ -103,6 +103,9 @@ TEST_CASE("McNemar's test refuses what is no decision") {
   CHECK_THROWS_AS(mcnemar_test(good, missing, labels), InvalidArgument);
   CHECK_THROWS_AS(mcnemar_test(shorter, good, labels), InvalidArgument);
   CHECK_THROWS_AS(mcnemar_test(good, shorter, labels), InvalidArgument);
+  const Labels longer{0, 1, 1};
+  CHECK_THROWS_AS(mcnemar_test(longer, good, labels), InvalidArgument);
+  CHECK_THROWS_AS(mcnemar_test(good, longer, labels), InvalidArgument);
   const Labels strange{1, 2};
   CHECK_THROWS_AS(mcnemar_test(good, good, strange), InvalidArgument);
   // A decision on a row without a label is not looked at.
