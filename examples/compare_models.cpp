@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// expect: AUROC 0\.923 \(0\.875 to 0\.954\) and 0\.809 \(0\.731 to 0\.869\), p 0\.0001
+// expect: AUROC 0\.923 \(0\.854 to 0\.960\) and 0\.809 \(0\.717 to 0\.874\), p 0\.0001
 // expect: finding 1: AP \+0\.196, p 0\.0007, of two findings 0\.0007
 // expect: finding 2: AP -0\.037, p 0\.6028, of two findings 0\.8341
 // expect: macro AP \+0\.080, p 0\.0747
