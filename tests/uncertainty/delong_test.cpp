@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cxrlt/uncertainty/delong.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -27,8 +29,8 @@ Labels labels_of(const std::vector<int>& numbers) {
 }
 
 AurocEstimate estimate_of(const Doubles& scores, const Labels& labels,
-                          const Clusters& clusters = {}, double level = 0.95) {
-  return delong_auroc(View(scores), labels, clusters, level);
+                          const Clusters& clusters = {}, const AurocIntervalOptions& options = {}) {
+  return delong_auroc(View(scores), labels, clusters, options);
 }
 
 AurocComparison compare(const Doubles& first, const Doubles& second, const Labels& labels,
@@ -85,7 +87,8 @@ double variance_of_pairs(const Sample& s, const Clusters& clusters, std::size_t 
 TEST_CASE("the variance of the worked example") {
   const Doubles scores{.9, .8, .8, .4, .3, .3};
   const Labels labels{1, 0, 1, 0, 0, 1};
-  const AurocEstimate estimate = estimate_of(scores, labels);
+  const AurocEstimate estimate =
+      estimate_of(scores, labels, {}, {.level = 0.95, .method = AurocInterval::delong});
   check_close(estimate.auroc.value, 2.0 / 3, 1e-15);
   check_close(estimate.variance.value, 2.0 / 27, 1e-15);
   CHECK(estimate.method == AurocInterval::delong);
@@ -176,6 +179,38 @@ TEST_CASE("AUROC, variance and interval on samples full of ties, with and withou
     check_close(mirrored.variance.value, estimate.variance.value, 1e-14);
     check_close(mirrored.interval.lower, 1 - estimate.interval.upper, 1e-12);
   }
+}
+
+TEST_CASE("the interval spans both forms unless clusters of either kind are many") {
+  const Doubles scores{.9, .8, .8, .4, .3, .3, .2};
+  const Labels labels{1, 0, 1, 0, 0, 1, 0};
+  const Clusters clusters{0, 0, 1, 2, 3, 4, 5};
+  const auto interval = [&](AurocInterval method, std::uint64_t many = 100) {
+    const AurocEstimate estimate = estimate_of(scores, labels, clusters, {0.9, method, many});
+    CHECK(estimate.method != AurocInterval::automatic);
+    CHECK(estimate.interval.level == 0.9);
+    return estimate;
+  };
+  const Interval by_variance = interval(AurocInterval::delong).interval;
+  const Interval by_value = interval(AurocInterval::newcombe).interval;
+  const AurocEstimate both = interval(AurocInterval::automatic);
+  CHECK(both.method == AurocInterval::widest);
+  CHECK(both.interval.lower == std::min(by_variance.lower, by_value.lower));
+  CHECK(both.interval.upper == std::max(by_variance.upper, by_value.upper));
+  CHECK(by_value.lower == detail::newcombe_interval(both.auroc.value, 3, 4, 0.9).lower);
+  check_close(by_variance.upper,
+              logit_interval(both.auroc.value, std::sqrt(both.variance.value), 0.9).upper, 1e-15);
+  // Three clusters with a positive, four with a negative.
+  CHECK(interval(AurocInterval::automatic, 4).method == AurocInterval::widest);
+  const AurocEstimate many = interval(AurocInterval::automatic, 3);
+  CHECK(many.method == AurocInterval::delong);
+  CHECK(many.interval.lower == by_variance.lower);
+  CHECK(interval(AurocInterval::newcombe).method == AurocInterval::newcombe);
+  // Two positives share a cluster: it counts once.
+  const Clusters shared{0, 1, 0, 2, 3, 4, 5};
+  const AurocEstimate fewer = estimate_of(scores, labels, shared, {0.9, AurocInterval::newcombe});
+  CHECK(fewer.interval.lower == detail::newcombe_interval(fewer.auroc.value, 2, 4, 0.9).lower);
+  CHECK(fewer.n_positive == 3);
 }
 
 TEST_CASE("an AUROC of 0 or 1 has the variance 0 and an interval all the same") {
@@ -316,8 +351,8 @@ TEST_CASE("undefined where a kind of label is missing, and mistakes") {
   CHECK_THROWS_AS(estimate_of(scores, Labels{0, 1}), InvalidArgument);
   CHECK_THROWS_AS(estimate_of(scores, Labels{0, 1, 2}), InvalidArgument);
   CHECK_THROWS_AS(estimate_of(scores, labels, Clusters{0, 1}), InvalidArgument);
-  CHECK_THROWS_AS(estimate_of(scores, labels, {}, 1.0), InvalidArgument);
-  CHECK_THROWS_AS(estimate_of(scores, Labels{kMissing, 1, kMissing}, {}, 0.0), InvalidArgument);
+  CHECK_THROWS_AS(estimate_of(scores, labels, {}, {1}), InvalidArgument);
+  CHECK_THROWS_AS(estimate_of(scores, Labels{kMissing, 1, kMissing}, {}, {0}), InvalidArgument);
   const Doubles shorter{.1, .2};
   CHECK_THROWS_AS(compare(scores, shorter, labels), InvalidArgument);
   CHECK_THROWS_AS(compare(shorter, scores, labels), InvalidArgument);

@@ -20,21 +20,21 @@ using Labels = std::vector<Label>;
 }  // namespace
 
 TEST_CASE("McNemar's test by hand") {
-  // Rows:       both right, only first, only second, both wrong, not judged, only first
-  const Labels labels{1, 1, 0, 1, kMissing, 0};
-  const Labels first{1, 1, 1, 0, 0, 0};
-  const Labels second{1, 0, 0, 0, 1, 1};
+  // Both right, only first, only second, both wrong, not judged, only first, only first.
+  const Labels labels{1, 1, 0, 1, kMissing, 0, 0};
+  const Labels first{1, 1, 1, 0, 0, 0, 0};
+  const Labels second{1, 0, 0, 0, 1, 1, 1};
   const McnemarTest exact = mcnemar_test(first, second, labels);
-  CHECK(exact.n_only_first_right == 2);
+  CHECK(exact.n_only_first_right == 3);
   CHECK(exact.n_only_second_right == 1);
-  CHECK(exact.p_value.value == 1);
+  check_close(exact.p_value.value, 10.0 / 16, 1e-14);
   CHECK(exact.statistic.why == Undefined::not_estimable);
   const McnemarTest plain = mcnemar_test(first, second, labels, McnemarMethod::asymptotic);
-  check_close(plain.statistic.value, 1.0 / 3, 1e-15);
-  check_close(plain.p_value.value, std::erfc(std::sqrt(1.0 / 6)), 1e-15);
+  check_close(plain.statistic.value, 1, 1e-15);
+  check_close(plain.p_value.value, std::erfc(std::sqrt(0.5)), 1e-15);
   const McnemarTest corrected = mcnemar_test(first, second, labels, McnemarMethod::corrected);
-  CHECK(corrected.statistic.value == 0);
-  CHECK(corrected.p_value.value == 1);
+  CHECK(corrected.statistic.value == 0.25);
+  CHECK(mcnemar_test(2, 1).p_value.value == 1);
   // 5 against 1 of 6: 2 (6 + 1) / 64.
   check_close(mcnemar_test(5, 1).p_value.value, 14.0 / 64, 1e-14);
   check_close(mcnemar_test(0, 9).p_value.value, 2.0 / 512, 1e-15);
@@ -103,6 +103,9 @@ TEST_CASE("McNemar's test refuses what is no decision") {
   CHECK_THROWS_AS(mcnemar_test(good, missing, labels), InvalidArgument);
   CHECK_THROWS_AS(mcnemar_test(shorter, good, labels), InvalidArgument);
   CHECK_THROWS_AS(mcnemar_test(good, shorter, labels), InvalidArgument);
+  const Labels longer{0, 1, 1};
+  CHECK_THROWS_AS(mcnemar_test(longer, good, labels), InvalidArgument);
+  CHECK_THROWS_AS(mcnemar_test(good, longer, labels), InvalidArgument);
   const Labels strange{1, 2};
   CHECK_THROWS_AS(mcnemar_test(good, good, strange), InvalidArgument);
   // A decision on a row without a label is not looked at.

@@ -36,14 +36,17 @@ TEST_CASE("non-inferiority of an interval, for higher and for lower values") {
   }
 }
 
-TEST_CASE("an interval that does not exist says nothing") {
-  const NonInferiority found =
-      judge_non_inferiority(Interval::undefined(Undefined::not_estimable, 0.95), 0.05);
-  CHECK(found.why == Undefined::not_estimable);
-  CHECK(!found.non_inferior);
-  CHECK(!found.superior);
-  CHECK(!found.equivalent);
-  CHECK(!found.inferior);
+TEST_CASE("an interval that does not exist says nothing, whatever its ends") {
+  for (const Interval& interval : {Interval::undefined(Undefined::not_estimable, 0.95),
+                                   Interval{.01, .02, .95, Undefined::not_estimable},
+                                   Interval{-.2, -.1, .95, Undefined::not_estimable}}) {
+    const NonInferiority found = judge_non_inferiority(interval, 0.05);
+    CHECK(found.why == Undefined::not_estimable);
+    CHECK(!found.non_inferior);
+    CHECK(!found.superior);
+    CHECK(!found.equivalent);
+    CHECK(!found.inferior);
+  }
 }
 
 TEST_CASE("margins, directions and levels that make no sense") {

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <set>
 #include <vector>
 
 #include "cxrlt/core/class_matrix.hpp"
@@ -333,19 +332,24 @@ TEST_CASE("rows doubled within their clusters change nothing") {
 
 TEST_CASE("coins are fair, and all classes share them") {
   detail::Swaps swaps;
-  std::set<std::uint32_t> patterns;
   double heads = 0;
+  std::vector<int> equal(40 * 40);  // how often two units agree
+  std::vector<std::uint32_t> before(40);
+  int equal_to_before = 0;
   for (std::size_t r = 0; r < 1000; ++r) {
     swaps.toss(40, 5, r);
-    std::uint32_t pattern = 0;
-    for (std::size_t unit = 0; unit < 40; ++unit) {
-      heads += swaps[unit];
-      pattern = pattern << 1 | swaps[unit];
+    for (std::size_t i = 0; i < 40; ++i) {
+      heads += swaps[i];
+      equal_to_before += swaps[i] == before[i] ? 1 : 0;
+      before[i] = swaps[i];
+      for (std::size_t j = 0; j < i; ++j) equal[40 * i + j] += swaps[i] == swaps[j] ? 1 : 0;
     }
-    patterns.insert(pattern);
   }
   CHECK(std::abs(heads / 40000 - 0.5) < 0.0125);
-  CHECK(patterns.size() == 1000);
+  CHECK(std::abs(equal_to_before / 40000.0 - 0.5) < 0.0125);
+  for (std::size_t i = 0; i < 40; ++i) {
+    for (std::size_t j = 0; j < i; ++j) CHECK(std::abs(equal[40 * i + j] - 500) < 85);
+  }
   Random random(550);
   Pair pair = random_pair(random, 60, 2);
   std::ranges::copy(pair.first[0], pair.first[1].begin());

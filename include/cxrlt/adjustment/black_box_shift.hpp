@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "cxrlt/metrics/detail/normal.hpp"
 #include "cxrlt/calibration/calibration_model.hpp"
 #include "cxrlt/core/class_matrix.hpp"
 #include "cxrlt/core/error.hpp"
@@ -20,6 +19,7 @@
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/confusion.hpp"
+#include "cxrlt/metrics/detail/normal.hpp"
 
 namespace cxrlt {
 

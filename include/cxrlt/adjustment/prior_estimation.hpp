@@ -10,7 +10,6 @@
 #include <span>
 #include <vector>
 
-#include "cxrlt/metrics/detail/normal.hpp"
 #include "cxrlt/adjustment/detail/find_root.hpp"
 #include "cxrlt/adjustment/logit_adjustment.hpp"
 #include "cxrlt/adjustment/training_counts.hpp"
@@ -20,6 +19,7 @@
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/metrics/detail/normal.hpp"
 
 namespace cxrlt {
 

@@ -51,14 +51,31 @@ class JointOrder {
       scores[1].push_back(second[i]);
       ++(label == 1 ? n_positive_ : n_negative_);
     }
-    const std::size_t n = rows.size();
     std::vector<double> ranks = scaled_mid_ranks(scores[0]);
     const std::vector<double> of_second = scaled_mid_ranks(scores[1]);
     ranks.insert(ranks.end(), of_second.begin(), of_second.end());
-    for (const std::size_t place : rank_order(ColumnView<const double>(ranks))) {
-      const std::size_t row = rows[place % n];
-      if (!items_.empty()) items_.back().ends_tie = items_.back().rank != ranks[place];
-      items_.push_back({ranks[place], unit_of[row], place / n != 0, labels[row] == 1, true});
+    const std::vector<std::size_t> order = rank_order(ColumnView<const double>(ranks));
+    const auto add = [&](std::size_t place) {
+      const bool is_second = place >= rows.size();
+      const std::size_t unit = unit_of[rows[is_second ? place - rows.size() : place]];
+      cells_.push_back(static_cast<std::uint32_t>(unit << 1 | (is_second ? 1U : 0U)));
+    };
+    for (std::size_t begin = 0; begin < order.size();) {
+      const double rank = ranks[order[begin]];
+      const std::size_t n_above = cells_.size();
+      std::vector<std::size_t> positives;
+      for (; begin < order.size() && ranks[order[begin]] == rank; ++begin) {
+        const std::size_t place = order[begin];
+        if (labels[rows[place % rows.size()]] == 1) {
+          positives.push_back(place);
+        } else {
+          add(place);
+        }
+      }
+      if (positives.empty()) continue;
+      const std::size_t n_tied = cells_.size();
+      for (const std::size_t place : positives) add(place);
+      steps_.push_back({rank, n_above, n_tied, cells_.size()});
     }
   }
 
@@ -72,34 +89,44 @@ class JointOrder {
       one.n_positive = n_positive_;
       one.n_negative = n_negative_;
     }
-    // By label, then by model.
-    std::array<std::array<std::uint64_t, 2>, 2> seen{};
-    std::array<std::array<std::uint64_t, 2>, 2> above{};
-    for (const Item& item : items_) {
-      const std::size_t model = (item.second ? 1U : 0U) ^ swaps[item.unit];
-      ++seen[item.positive ? 1 : 0][model];
-      if (!item.ends_tie) continue;
+    std::array<std::uint64_t, 2> tp{};
+    std::array<std::uint64_t, 2> fp{};
+    std::size_t at = 0;
+    // Adds the cells up to `end` to the model that they belong to after the exchange.
+    const auto pass = [&](std::size_t end, std::array<std::uint64_t, 2>& passed) {
+      const std::size_t n = end - at;
+      std::uint64_t n_second = 0;
+      for (; at < end; ++at) n_second += (cells_[at] & 1U) ^ swaps[cells_[at] >> 1];
+      passed[0] += n - n_second;
+      passed[1] += n_second;
+    };
+    for (const Step& step : steps_) {
+      pass(step.above_end, fp);
+      const std::array<std::uint64_t, 2> fp_above = fp;
+      pass(step.tied_end, fp);
+      const std::array<std::uint64_t, 2> tp_before = tp;
+      pass(step.end, tp);
       for (std::size_t k = 0; k < 2; ++k) {
-        if (seen[1][k] == above[1][k]) continue;
-        counts[k].threshold.push_back(item.rank);
-        counts[k].tp.push_back(seen[1][k]);
-        counts[k].fp.push_back(seen[0][k]);
-        counts[k].fp_above.push_back(above[0][k]);
+        if (tp[k] == tp_before[k]) continue;
+        counts[k].threshold.push_back(step.rank);
+        counts[k].tp.push_back(tp[k]);
+        counts[k].fp.push_back(fp[k]);
+        counts[k].fp_above.push_back(fp_above[k]);
       }
-      above = seen;
     }
   }
 
  private:
-  struct Item {
+  /// A rank at which a positive stands: where its cells end.
+  struct Step {
     double rank;
-    std::size_t unit;
-    bool second;
-    bool positive;
-    bool ends_tie;  ///< the last item of its rank
+    std::size_t above_end;  ///< negatives of higher ranks, since the step before
+    std::size_t tied_end;   ///< negatives of this rank
+    std::size_t end;        ///< its positives
   };
 
-  std::vector<Item> items_;
+  std::vector<std::uint32_t> cells_;  ///< twice the unit, plus 1 for the second model's
+  std::vector<Step> steps_;
   std::uint64_t n_positive_ = 0;
   std::uint64_t n_negative_ = 0;
 };
