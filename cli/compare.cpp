@@ -126,9 +126,9 @@ ClassMatrix<double> widened(const Dataset& dataset) {
 
 /// Replaces the bootstrap's p-values by those of the test that was asked for.
 void apply_test(Test test, const CompareArguments& arguments,
-                const std::vector<MetricName>& metrics, const Dataset& first,
-                const Dataset& second, const Evaluation& evaluation,
-                std::span<const std::size_t> clusters, std::vector<ComparedValue>& values) {
+                const std::vector<MetricName>& metrics, const Dataset& first, const Dataset& second,
+                const Evaluation& evaluation, std::span<const std::size_t> clusters,
+                std::vector<ComparedValue>& values) {
   if (test == Test::bootstrap) return;
   const ClassMatrix<double> of_first = widened(first);
   const ClassMatrix<double> of_second = widened(second);
@@ -189,8 +189,8 @@ void run_compare(const CompareArguments& arguments) {
   }
   for (const Evaluation* evaluation : {&of_first.estimate, &of_second.estimate}) {
     if (evaluation->probabilities || only_ranking) continue;
-    throw Error("the scores of " + (evaluation == &of_first.estimate ? first : second)
-                                       .inputs.front().file +
+    throw Error("the scores of " +
+                (evaluation == &of_first.estimate ? first : second).inputs.front().file +
                 " lie outside [0, 1], so a metric that was asked for does not exist; say --logits "
                 "if they are logits");
   }
@@ -215,11 +215,11 @@ void run_compare(const CompareArguments& arguments) {
   report.notes = first.notes;
   report.notes.insert(report.notes.end(), second.notes.begin(), second.notes.end());
   report.notes.insert(report.notes.end(), notes.notes.begin(), notes.notes.end());
-  write_output(score.output,
-               rendered(
-                   score.output.format, [&] { return detail::json_text(comparison_json(report)); },
-                   [&] { return comparison_csv(report); },
-                   [&] { return comparison_page(report); }));
+  write_output(
+      score.output,
+      rendered(
+          score.output.format, [&] { return detail::json_text(comparison_json(report)); },
+          [&] { return comparison_csv(report); }, [&] { return comparison_page(report); }));
 }
 
 }  // namespace
@@ -232,8 +232,7 @@ void add_compare(CLI::App& program, std::vector<std::string> command_line) {
       "compare", "differences of two models with intervals and p-values, per class and macro");
   command->add_option("A", score.data.predictions, "predictions of the first model")
       ->type_name("FILE");
-  command->add_option("B", arguments->second, "predictions of the second model")
-      ->type_name("FILE");
+  command->add_option("B", arguments->second, "predictions of the second model")->type_name("FILE");
   add_reading_options(*command, score.data);
   add_truth_options(*command, score.data);
   add_count_options(*command, score.train_counts);
@@ -276,7 +275,8 @@ void add_compare(CLI::App& program, std::vector<std::string> command_line) {
   command->footer(
       "Example:\n"
       "  cxrlt compare mine.csv theirs.csv --truth truth.csv --metric map --metric mauc\n"
-      "  cxrlt compare mine.csv theirs.csv --truth truth.csv --metadata meta.csv --cluster patient");
+      "  cxrlt compare mine.csv theirs.csv --truth truth.csv --metadata meta.csv --cluster "
+      "patient");
   command->callback([arguments] { run_compare(*arguments); });
 }
 

@@ -36,6 +36,10 @@ DatasetOptions dataset_options(const DataArguments& arguments,
 void add_prediction_options(CLI::App& command, DataArguments& arguments) {
   command.add_option("predictions", arguments.predictions, "predictions: CSV (.gz, .zip) or NPY")
       ->type_name("PRED");
+  add_reading_options(command, arguments);
+}
+
+void add_reading_options(CLI::App& command, DataArguments& arguments) {
   command.add_option("--profile", arguments.profile, "challenge profile: a name or a JSON file")
       ->type_name("NAME|FILE");
   command.add_option("--classes", arguments.classes, "the classes: a,b,c or @FILE")

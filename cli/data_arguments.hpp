@@ -30,6 +30,9 @@ struct DataArguments {
 /// Adds PRED, `--profile`, `--classes`, `--id`, `--logits` and `--threads`.
 void add_prediction_options(CLI::App& command, DataArguments& arguments);
 
+/// Adds those without PRED.
+void add_reading_options(CLI::App& command, DataArguments& arguments);
+
 /// Adds `--truth`, `--uncertain` and `--blank`.
 void add_label_options(CLI::App& command, DataArguments& arguments);
 

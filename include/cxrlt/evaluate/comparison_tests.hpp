@@ -119,7 +119,7 @@ void test_by_delong(std::vector<ComparedValue>& values, const Evaluation& evalua
   std::vector<AurocComparison> classes;
   for (std::size_t c = 0; c < scores.labels.n_classes(); ++c) {
     classes.push_back(delong_test(scores.first.column(c), scores.second.column(c),
-                                  scores.labels.column(c), scores.clusters, level));
+                                  scores.labels.column(c), scores.clusters, {level}));
   }
   std::size_t next = 0;
   for (ComparedValue& value : values) {

@@ -106,15 +106,15 @@ inline PageSection comparison_section(const ComparisonReport& report, const std:
 /// How the intervals and p-values were made.
 inline std::vector<std::string> comparison_lines(const ComparisonReport& report) {
   const std::string units =
-      report.cluster.empty() ? "rows" : "all rows of each '" + report.cluster + "'";
+      report.cluster.empty() ? "the rows" : "all rows of each '" + report.cluster + "'";
   std::vector<std::string> lines{fmt::format(
-      "Intervals at the level {:g}: the difference +- z standard errors of {} replicates, in which "
-      "both models see the same {}.",
+      "Intervals at the level {:g}: the difference +- z standard errors, from {} replicates of {}, "
+      "the same for both models.",
       report.level, grouped(report.n_replicates), units)};
   if (report.test == "permutation") {
     lines.push_back(fmt::format(
-        "p: how often a difference as large comes from exchanging the models' {} by chance.",
-        units));
+        "p: how often exchanging the models by chance, for {}, makes as large a difference.",
+        report.cluster.empty() ? "single rows" : units));
   } else if (report.test == "delong") {
     lines.push_back("p and intervals of AUROC: DeLong's test, class by class.");
   } else {

@@ -197,7 +197,8 @@ class Resampler {
       std::uint8_t most[detail::kLanes] = {};
       for (std::size_t i = 0; i < n; i += detail::kLanes) {
         for (std::size_t lane = 0; lane < detail::kLanes; ++lane) {
-          most[lane] = std::max(most[lane], counts[i + lane]);
+          const std::uint8_t count = counts[i + lane];
+          most[lane] = count > most[lane] ? count : most[lane];
         }
       }
       return *std::max_element(most, most + detail::kLanes);
