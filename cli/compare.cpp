@@ -111,6 +111,14 @@ void check_same_classes(const Dataset& first, const Dataset& second) {
   throw Error("the files are not of the same classes; name them by --classes or --profile");
 }
 
+/// Adds remarks, but for those on the truth that stand there already.
+void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes) {
+  for (const Problem& note : more) {
+    const auto is_same = [&](const Problem& other) { return describe(other) == describe(note); };
+    if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(note);
+  }
+}
+
 std::string base_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
@@ -213,8 +221,8 @@ void run_compare(const CompareArguments& arguments) {
   report.classes = first.class_names;
   report.positive_units = of_first.positive_units;
   report.notes = first.notes;
-  report.notes.insert(report.notes.end(), second.notes.begin(), second.notes.end());
-  report.notes.insert(report.notes.end(), notes.notes.begin(), notes.notes.end());
+  add_new_notes(second.notes, report.notes);
+  add_new_notes(notes.notes, report.notes);
   write_output(
       score.output,
       rendered(
