@@ -89,6 +89,7 @@ int run(int argc, char** argv) {
   program.get_formatter()->column_width(34);
   cxrlt::cli::add_score(program, {argv + 1, argv + argc});
   cxrlt::cli::add_validate(program);
+  cxrlt::cli::add_leaderboard(program, {argv + 1, argv + argc});
   cxrlt::cli::add_thresholds(program);
   cxrlt::cli::add_binarize(program);
   cxrlt::cli::add_calibrate(program);

@@ -34,6 +34,13 @@ struct ScoreArguments {
   std::vector<std::string> command_line;  ///< recorded in the report
 };
 
+/// Adds `--train-counts`, `--group-by`, `--undefined`, `--threshold` and others of how predictions
+/// are evaluated.
+void add_evaluation_options(CLI::App& command, ScoreArguments& arguments);
+
+/// Refuses those where they contradict each other. @throws UsageError
+void check_evaluation_usage(const ScoreArguments& arguments);
+
 /// Refuses what is missing or contradicts itself. @throws UsageError
 void check_usage(const ScoreArguments& arguments);
 
