@@ -13,6 +13,8 @@ void add_score(CLI::App& program, std::vector<std::string> command_line);
 void add_validate(CLI::App& program);
 /// `command_line` as above.
 void add_compare(CLI::App& program, std::vector<std::string> command_line);
+/// `command_line` as above.
+void add_leaderboard(CLI::App& program, std::vector<std::string> command_line);
 void add_thresholds(CLI::App& program);
 void add_binarize(CLI::App& program);
 void add_calibrate(CLI::App& program);

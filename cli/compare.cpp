@@ -16,6 +16,7 @@
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/score.hpp"
+#include "cli/score_evaluation.hpp"
 #include "cli/score_groups.hpp"
 
 namespace cxrlt::cli {
@@ -177,7 +178,8 @@ void run_compare(const CompareArguments& arguments) {
   ScoreReport notes;
   const std::vector<ClassGroup> groups = groups_of(score, profile, first.class_names, notes);
   add_group_metrics(metrics, groups);
-  EvaluationOptions options = evaluation_options(score, first, policies_of(score), metrics);
+  EvaluationOptions options =
+      evaluation_options(score, first.class_names, policies_of(score), metrics);
   options.groups = groups;
   std::vector<std::size_t> clusters;
   if (!score.cluster.empty()) clusters = cluster_numbers(first, score.cluster);

@@ -12,8 +12,9 @@ namespace cxrlt::cli {
 
 namespace {
 
-DatasetOptions dataset_options(const DataArguments& arguments,
-                               const std::optional<Profile>& profile) {
+/// Options without policies for labels, which only those need who read a truth.
+DatasetOptions prediction_options(const DataArguments& arguments,
+                                  const std::optional<Profile>& profile) {
   DatasetOptions options;
   options.predictions = arguments.predictions;
   options.truth = arguments.truth;
@@ -32,6 +33,24 @@ DatasetOptions dataset_options(const DataArguments& arguments,
 }
 
 }  // namespace
+
+DatasetOptions dataset_options(const DataArguments& arguments,
+                               const std::optional<Profile>& profile, bool allow_infinite,
+                               const std::vector<std::string>& metadata_columns) {
+  DatasetOptions options = prediction_options(arguments, profile);
+  options.metadata_columns = metadata_columns;
+  options.allow_infinite = allow_infinite;
+  options.uncertain = choice<UncertainPolicy>("policy for uncertain labels", arguments.uncertain,
+                                              {{"missing", UncertainPolicy::missing},
+                                               {"positive", UncertainPolicy::positive},
+                                               {"negative", UncertainPolicy::negative},
+                                               {"error", UncertainPolicy::error}});
+  options.blank = choice<BlankPolicy>("policy for blank labels", arguments.blank,
+                                      {{"missing", BlankPolicy::missing},
+                                       {"negative", BlankPolicy::negative},
+                                       {"error", BlankPolicy::error}});
+  return options;
+}
 
 void add_prediction_options(CLI::App& command, DataArguments& arguments) {
   command.add_option("predictions", arguments.predictions, "predictions: CSV (.gz, .zip) or NPY")
@@ -85,30 +104,20 @@ std::optional<Profile> profile_of(const DataArguments& arguments) {
 }
 
 std::vector<std::string> named_classes(const DataArguments& arguments) {
-  const DatasetOptions options = dataset_options(arguments, profile_of(arguments));
+  const DatasetOptions options = prediction_options(arguments, profile_of(arguments));
   return options.classes.empty() ? options.profile_classes : options.classes;
 }
 
 Dataset read_dataset(const DataArguments& arguments, const std::optional<Profile>& profile,
                      bool allow_infinite, const std::vector<std::string>& metadata_columns) {
-  DatasetOptions options = dataset_options(arguments, profile);
-  options.metadata_columns = metadata_columns;
-  options.allow_infinite = allow_infinite;
-  options.uncertain = choice<UncertainPolicy>("policy for uncertain labels", arguments.uncertain,
-                                              {{"missing", UncertainPolicy::missing},
-                                               {"positive", UncertainPolicy::positive},
-                                               {"negative", UncertainPolicy::negative},
-                                               {"error", UncertainPolicy::error}});
-  options.blank = choice<BlankPolicy>("policy for blank labels", arguments.blank,
-                                      {{"missing", BlankPolicy::missing},
-                                       {"negative", BlankPolicy::negative},
-                                       {"error", BlankPolicy::error}});
+  const DatasetOptions options =
+      dataset_options(arguments, profile, allow_infinite, metadata_columns);
   return load_dataset(options, throw_errors([](Problem) {}), Cpu{arguments.threads});
 }
 
 Predictions read_predictions(const DataArguments& arguments,
                              const std::vector<std::string>& classes) {
-  DatasetOptions options = dataset_options(arguments, profile_of(arguments));
+  DatasetOptions options = prediction_options(arguments, profile_of(arguments));
   options.allow_infinite = arguments.logits;
   if (!classes.empty()) options.classes = classes;
   return load_predictions(options, Cpu{arguments.threads});

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/io/dataset.hpp>
+#include <cxrlt/io/dataset_options.hpp>
 #include <cxrlt/io/load_predictions.hpp>
 #include <filesystem>
 #include <optional>
@@ -47,6 +48,11 @@ std::optional<Profile> profile_of(const DataArguments& arguments);
 
 /// The classes of `--classes`, else those of the profile; none where neither was given.
 std::vector<std::string> named_classes(const DataArguments& arguments);
+
+/// How predictions and truth are read, with these metadata columns.
+DatasetOptions dataset_options(const DataArguments& arguments,
+                               const std::optional<Profile>& profile, bool allow_infinite,
+                               const std::vector<std::string>& metadata_columns);
 
 /// Reads predictions and truth with these metadata columns.
 Dataset read_dataset(const DataArguments& arguments, const std::optional<Profile>& profile,

@@ -90,6 +90,7 @@ int run(int argc, char** argv) {
   cxrlt::cli::add_score(program, {argv + 1, argv + argc});
   cxrlt::cli::add_validate(program);
   cxrlt::cli::add_compare(program, {argv + 1, argv + argc});
+  cxrlt::cli::add_leaderboard(program, {argv + 1, argv + argc});
   cxrlt::cli::add_thresholds(program);
   cxrlt::cli::add_binarize(program);
   cxrlt::cli::add_calibrate(program);

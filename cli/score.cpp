@@ -11,45 +11,17 @@
 #include <cxrlt/io/score_csv.hpp>
 #include <cxrlt/io/score_json.hpp>
 #include <cxrlt/io/score_page.hpp>
-#include <cxrlt/io/threshold_json.hpp>
 #include <filesystem>
 #include <map>
 #include <utility>
 
 #include "cli/progress.hpp"
+#include "cli/score_evaluation.hpp"
 #include "cli/score_groups.hpp"
 
 namespace cxrlt::cli {
 
 namespace {
-
-UndefinedPolicy policy_of(const std::string& name) {
-  return choice<UndefinedPolicy>("policy for undefined values", name,
-                                 {{"skip", UndefinedPolicy::skip},
-                                  {"zero", UndefinedPolicy::zero},
-                                  {"one", UndefinedPolicy::one},
-                                  {"nan", UndefinedPolicy::nan},
-                                  {"error", UndefinedPolicy::error}});
-}
-
-/// Reads `skip`, `ap=zero,auroc=skip` or `zero,auroc=skip`.
-UndefinedPolicies read_policies(const std::string& text) {
-  UndefinedPolicies policies;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string part = text.substr(begin, end - begin);
-    const std::size_t equals = part.find('=');
-    if (equals == std::string::npos) {
-      policies.otherwise = policy_of(part);
-    } else {
-      const MetricName metric = as_usage([&] { return parse_metric_name(part.substr(0, equals)); });
-      policies.by_metric.emplace_back(std::string(metric.key.metric->name),
-                                      policy_of(part.substr(equals + 1)));
-    }
-    begin = end + 1;
-  }
-  return policies;
-}
 
 /// Whether an undefined value of some metric ends the run.
 bool refuses_undefined(const UndefinedPolicies& policies) {
@@ -125,20 +97,6 @@ void add_score_notes(ScoreReport& report) {
   }
 }
 
-std::vector<RequestedValue> requested_values(const Evaluation& evaluation,
-                                             const std::vector<MetricName>& metrics) {
-  std::vector<RequestedValue> values;
-  for (const MetricName& name : metrics) {
-    values.push_back(requested_value(evaluation, name));
-    if (values.back().value.why == Undefined::not_probabilities) {
-      throw Error(
-          "'" + name.text +
-          "' was asked for, but scores lie outside [0, 1]; say --logits if they are logits");
-    }
-  }
-  return values;
-}
-
 /// Keeps only remarks on the predictions: others might tell a hidden truth's counts.
 void forget_truth(ScoreReport& report) {
   std::string predictions;
@@ -158,48 +116,6 @@ std::string render(const ScoreReport& report, Format format) {
 }
 
 }  // namespace
-
-UndefinedPolicies policies_of(const ScoreArguments& arguments) {
-  if (arguments.convention.empty()) {
-    return arguments.undefined.empty() ? UndefinedPolicies{} : read_policies(arguments.undefined);
-  }
-  if (!arguments.undefined.empty()) {
-    throw UsageError("--undefined and --convention contradict each other; give one of them");
-  }
-  return choice<UndefinedPolicies>("convention", arguments.convention,
-                                   {{"sklearn", UndefinedPolicies::scikit_learn()}});
-}
-
-std::vector<MetricName> metrics_of(const ScoreArguments& arguments) {
-  std::vector<MetricName> metrics;
-  for (const std::string& name : arguments.metrics) {
-    metrics.push_back(as_usage([&] { return parse_metric_name(name, arguments.n_bins); }));
-  }
-  return metrics;
-}
-
-bool ranks_only(const MetricName& name) {
-  const MetricFunction& function = name.key.metric->function;
-  if (const auto* rows = std::get_if<FromRows>(&function)) return !rows->needs_decisions;
-  return std::holds_alternative<FromThresholdCounts>(function) ||
-         std::holds_alternative<PointFromThresholdCounts>(function);
-}
-
-EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset,
-                                     const UndefinedPolicies& policies,
-                                     const std::vector<MetricName>& metrics) {
-  EvaluationOptions options;
-  options.scores = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
-  if (arguments.threshold) options.thresholds = {*arguments.threshold};
-  if (!arguments.thresholds.empty()) {
-    options.thresholds = read_thresholds(arguments.thresholds, dataset.class_names);
-  }
-  options.n_bins = arguments.n_bins;
-  options.level = arguments.level;
-  options.undefined = policies;
-  options.metrics = metrics;
-  return options;
-}
 
 void run_score(const ScoreArguments& arguments) {
   check_usage(arguments);
@@ -228,7 +144,7 @@ void run_score(const ScoreArguments& arguments) {
   report.notes = dataset.notes;
   if (profile) report.profile = profile->name;
 
-  EvaluationOptions options = evaluation_options(arguments, dataset, policies, metrics);
+  EvaluationOptions options = evaluation_options(arguments, dataset.class_names, policies, metrics);
   report.thresholds = options.thresholds;
   options.groups = groups_of(arguments, profile, dataset.class_names, report);
   report.evaluation = evaluated(arguments, dataset, options);

@@ -4,8 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <cxrlt/evaluate/options.hpp>
-#include <cxrlt/io/dataset.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,22 +36,15 @@ struct ScoreArguments {
   std::vector<std::string> command_line;  ///< recorded in the report
 };
 
+/// Adds `--train-counts`, `--group-by`, `--undefined`, `--threshold` and others of how predictions
+/// are evaluated.
+void add_evaluation_options(CLI::App& command, ScoreArguments& arguments);
+
+/// Refuses those where they contradict each other. @throws UsageError
+void check_evaluation_usage(const ScoreArguments& arguments);
+
 /// Refuses what is missing or contradicts itself. @throws UsageError
 void check_usage(const ScoreArguments& arguments);
-
-/// The metrics of `--metric`. @throws UsageError for a name that is none.
-std::vector<MetricName> metrics_of(const ScoreArguments& arguments);
-
-/// What averages do with undefined values. @throws UsageError for names that are none.
-UndefinedPolicies policies_of(const ScoreArguments& arguments);
-
-/// Whether a metric reads scores only by their order, so that infinite ones do no harm.
-bool ranks_only(const MetricName& name);
-
-/// How the dataset is evaluated, but for the groups.
-EvaluationOptions evaluation_options(const ScoreArguments& arguments, const Dataset& dataset,
-                                     const UndefinedPolicies& policies,
-                                     const std::vector<MetricName>& metrics);
 
 /// Scores the files and writes the report.
 void run_score(const ScoreArguments& arguments);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Which rows belong together: a column of patients, as numbers.
+/// Clusters of rows (patients) from a column of names.
 #pragma once
 
 #include <cstddef>
@@ -11,35 +11,42 @@
 #include "cxrlt/core/folds.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/dataset.hpp"
+#include "cxrlt/io/id_column.hpp"
 #include "cxrlt/io/id_reader.hpp"
+#include "cxrlt/io/metadata.hpp"
 #include "cxrlt/io/quote.hpp"
 
 namespace cxrlt {
 
-/// A number per row, equal where the column's values are equal: what `ResamplingOptions::clusters`
-/// and `stratified_folds` take.
-/// @throws DataError for a blank value, or one in scientific notation such as `1.90E+38`: a
-/// spreadsheet kept some of its digits only, and different patients may now share it
-/// @throws InvalidArgument if the column was not read with the dataset. Cost: O(rows).
+/// The cluster of each row as a number, from a column that names it; for `ResamplingOptions`.
+/// @param ids  of the rows, for messages
+/// @throws DataError `empty_cell` for a row without a name, and `lossy_id` for a name in scientific
+/// notation (`1.90E+38`): a spreadsheet rounded it, and patients that differ may look the same.
+/// O(rows).
+inline std::vector<std::size_t> cluster_numbers(const MetadataColumn& column, const IdColumn& ids) {
+  for (std::size_t row = 0; row < column.values.size(); ++row) {
+    const std::string& name = column.values[row];
+    if (!name.empty() && !is_lossy_id(name)) continue;
+    Problem problem;
+    problem.code = name.empty() ? "empty_cell" : "lossy_id";
+    problem.id = row < ids.size() ? std::string(ids[row]) : "";
+    problem.message =
+        name.empty()
+            ? "the cluster, in the column " + in_quotes(column.name) + ", is empty"
+            : "the cluster " + in_quotes(name) + ", in the column " + in_quotes(column.name) +
+                  ", was rounded, probably by a spreadsheet, so that different clusters may look "
+                  "the same; take the column from where no spreadsheet has saved it";
+    throw DataError(std::move(problem));
+  }
+  return number_groups(column.values);
+}
+
+/// The same of a column that was read with a dataset.
+/// @throws InvalidArgument if it was not read
 inline std::vector<std::size_t> cluster_numbers(const Dataset& dataset, const std::string& column) {
   const MetadataColumn* const found = find_metadata(dataset, column);
   if (found == nullptr) throw InvalidArgument("the column " + in_quotes(column) + " was not read");
-  for (std::size_t row = 0; row < found->values.size(); ++row) {
-    const std::string& value = found->values[row];
-    if (!value.empty() && !is_lossy_id(value)) continue;
-    Problem problem;
-    problem.code = value.empty() ? "empty_cell" : "lossy_id";
-    problem.id = dataset.joined == "id" ? std::string(dataset.ids[row]) : std::to_string(row);
-    problem.message = value.empty()
-                          ? "no value in the column " + in_quotes(column) +
-                                ", which says what rows "
-                                "belong together"
-                          : "the column " + in_quotes(column) + " holds " + in_quotes(value) +
-                                ", a number that was rounded, probably by a spreadsheet: different "
-                                "patients may share it; export the column as text";
-    throw DataError(std::move(problem));
-  }
-  return number_groups(found->values);
+  return cluster_numbers(*found, dataset.ids);
 }
 
 }  // namespace cxrlt

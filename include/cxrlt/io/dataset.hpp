@@ -23,7 +23,7 @@ namespace cxrlt {
 
 /// A file that was read.
 struct InputInfo {
-  std::string role;  ///< "predictions", "truth" or "metadata"
+  std::string role;  ///< "predictions", "truth", "metadata" or "values"
   std::string file;  ///< base name
   std::uint64_t bytes = 0;
   std::uint32_t crc32 = 0;

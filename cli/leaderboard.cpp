@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/leaderboard.hpp"
+
+#include <algorithm>
+#include <cxrlt/core/closest_name.hpp>
+#include <cxrlt/core/number_text.hpp>
+#include <cxrlt/core/ordered_key.hpp>
+#include <cxrlt/core/parallel.hpp>
+#include <cxrlt/evaluate/leaderboard.hpp>
+#include <cxrlt/evaluate/replicates.hpp>
+#include <cxrlt/evaluate/requested_replicates.hpp>
+#include <cxrlt/io/cluster_column.hpp>
+#include <cxrlt/io/detail/json_text.hpp>
+#include <cxrlt/io/evaluate_dataset.hpp>
+#include <cxrlt/io/input_file.hpp>
+#include <cxrlt/io/leaderboard_csv.hpp>
+#include <cxrlt/io/leaderboard_json.hpp>
+#include <cxrlt/io/leaderboard_page.hpp>
+#include <cxrlt/io/leaderboard_report.hpp>
+#include <cxrlt/io/shared_truth.hpp>
+#include <cxrlt/io/submission_check.hpp>
+#include <cxrlt/io/team_table.hpp>
+#include <cxrlt/io/value_table.hpp>
+#include <cxrlt/uncertainty/resampling.hpp>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "cli/progress.hpp"
+#include "cli/score_evaluation.hpp"
+#include "cli/score_groups.hpp"
+
+namespace cxrlt::cli {
+
+namespace {
+
+constexpr int kDefaultReplicates = 2000;
+
+/// The weights of `--weights`, one a metric; equal ones where none are given.
+std::vector<double> weights_of(const std::string& text, std::size_t n_metrics) {
+  if (text.empty()) return std::vector<double>(n_metrics, 1.0);
+  std::vector<double> weights;
+  double sum = 0;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string part = text.substr(begin, end - begin);
+    const std::optional<double> weight = number_of(part);
+    if (!weight || *weight < 0) {
+      throw UsageError("--weights: '" + part + "' is no weight; expected a number of 0 or more");
+    }
+    weights.push_back(*weight);
+    sum += *weight;
+    begin = end + 1;
+  }
+  if (weights.size() != n_metrics) {
+    throw UsageError("--weights has " + std::to_string(weights.size()) + " numbers for " +
+                     std::to_string(n_metrics) + " metrics");
+  }
+  if (sum == 0) throw UsageError("--weights are all 0");
+  return weights;
+}
+
+/// What ranks, and how.
+LeaderboardOptions ranking_of(const LeaderboardArguments& arguments,
+                              const std::vector<MetricName>& metrics) {
+  LeaderboardOptions options;
+  options.level = arguments.score.level;
+  options.best_of_team = !arguments.teams.empty();
+  std::vector<double> weights(metrics.size(), 0.0);
+  if (arguments.combine.empty()) {
+    weights.front() = 1;
+  } else {
+    options.combination =
+        choice<Combination>("way to combine", arguments.combine,
+                            {{"rank", Combination::ranks}, {"value", Combination::values}});
+    if (metrics.size() < 2) throw UsageError("--combine needs two metrics or more: --metric NAME");
+    weights = weights_of(arguments.weights, metrics.size());
+  }
+  std::set<std::string> known;
+  for (std::size_t k = 0; k < metrics.size(); ++k) {
+    const MetricName& name = metrics[k];
+    const Direction direction = name.key.metric->direction;
+    if (direction == Direction::reference && weights[k] > 0) {
+      throw UsageError("'" + name.text + "' is for reference and ranks nobody");
+    }
+    if (!known.insert(name.text).second) {
+      throw UsageError("the metric '" + name.text + "' is asked for twice");
+    }
+    options.metrics.push_back({name.text, direction, weights[k]});
+  }
+  return options;
+}
+
+/// The submissions, folders opened. What other options read is none.
+std::vector<std::filesystem::path> submissions_of(const LeaderboardArguments& arguments,
+                                                  std::vector<RefusedSubmission>& refused) {
+  std::vector<std::filesystem::path> others = input_files(arguments.score.data);
+  others.emplace_back(arguments.teams);
+  others.emplace_back(arguments.score.train_counts.file);
+  const auto is_other = [&](const std::filesystem::path& path) {
+    return std::any_of(others.begin(), others.end(), [&](const std::filesystem::path& other) {
+      return !other.empty() && same_file(path, other);
+    });
+  };
+  std::vector<std::filesystem::path> paths;
+  for (const std::string& path : arguments.paths) {
+    std::error_code error;  // what cannot be looked at is reported as a file that cannot be read
+    if (!std::filesystem::is_directory(path, error)) {
+      paths.emplace_back(path);
+      continue;
+    }
+    try {
+      for (std::filesystem::path& found : find_submissions(path)) {
+        if (!is_other(found)) paths.push_back(std::move(found));
+      }
+    } catch (const DataError& error_of_folder) {
+      if (arguments.paths.size() == 1) throw;
+      refused.push_back({base_name(path), error_of_folder.problem()});
+    }
+  }
+  if (paths.empty() && refused.empty()) {
+    throw UsageError("the folder holds no submission, only what other options name");
+  }
+  check_not_overwritten("-o", arguments.score.output.path, paths);
+  return paths;
+}
+
+std::vector<std::string> names_of(const std::vector<std::filesystem::path>& paths) {
+  std::vector<std::string> names;
+  for (const std::filesystem::path& path : paths) names.push_back(base_name(path));
+  return numbered(std::move(names));
+}
+
+/// Adds remarks that were not made before: those on the truth would come with each submission.
+void add_notes(std::vector<Problem> notes, LeaderboardReport& report) {
+  for (Problem& note : notes) {
+    const std::string text = describe(note);
+    const bool is_known =
+        std::any_of(report.notes.begin(), report.notes.end(),
+                    [&](const Problem& known) { return describe(known) == text; });
+    if (!is_known) report.notes.push_back(std::move(note));
+  }
+}
+
+/// Refuses a class or group that does not exist once, and not with each submission.
+void check_members(const std::vector<MetricName>& metrics, const EvaluationOptions& options) {
+  std::vector<std::string> groups;
+  for (const ClassGroup& group : options.groups) groups.push_back(group.name);
+  for (const MetricName& name : metrics) {
+    if (name.scope != Scope::class_ && name.scope != Scope::group) continue;
+    const std::vector<std::string>& known =
+        name.scope == Scope::class_ ? options.class_names : groups;
+    if (std::find(known.begin(), known.end(), name.member) != known.end()) continue;
+    throw Error("'" + name.text + "': there is no " + std::string(to_string(name.scope)) + " '" +
+                name.member + "'" + closest_hint(name.member, known));
+  }
+}
+
+/// Reads submissions against one truth, evaluates them, and keeps only what was asked for.
+class Scorer {
+ public:
+  Scorer(const LeaderboardArguments& arguments, const SharedTruth& truth,
+         const EvaluationOptions& options, const LeaderboardOptions& ranking,
+         const Resampler* resampler)
+      : truth_(truth),
+        options_(options),
+        ranking_(ranking),
+        resampler_(resampler),
+        policy_{arguments.score.data.threads} {}
+
+  LeaderboardEntry score(const std::filesystem::path& path, const std::string& name,
+                         LeaderboardReport& report) const {
+    const Dataset dataset = truth_.join(path, policy_);
+    LeaderboardEntry entry;
+    entry.name = name;
+    entry.values = requested_values(evaluate(dataset, options_, policy_), options_.metrics);
+    if (resampler_ != nullptr) entry.replicates = replicates_of(dataset);
+    report.inputs.insert(report.inputs.end(), dataset.inputs.begin(), dataset.inputs.end());
+    add_notes(dataset.notes, report);
+    return entry;
+  }
+
+ private:
+  std::vector<std::vector<double>> replicates_of(const Dataset& dataset) const {
+    EvaluationOptions options = options_;
+    // Metrics that are only shown would cost the most of the time.
+    options.metrics.clear();
+    for (std::size_t k = 0; k < options_.metrics.size(); ++k) {
+      if (ranking_.metrics[k].weight > 0) options.metrics.push_back(options_.metrics[k]);
+    }
+    const EvaluationReplicates replicates = dataset.visit_scores([&](const auto& scores) {
+      return evaluate_replicates(scores, dataset.label_view(), options, *resampler_, policy_);
+    });
+    std::vector<std::vector<double>> kept(options_.metrics.size());
+    for (std::size_t k = 0; k < options_.metrics.size(); ++k) {
+      if (ranking_.metrics[k].weight == 0) continue;
+      const auto values = requested_replicates(replicates, options_.metrics[k]);
+      kept[k].assign(values.begin(), values.end());
+    }
+    return kept;
+  }
+
+  const SharedTruth& truth_;
+  const EvaluationOptions& options_;
+  const LeaderboardOptions& ranking_;
+  const Resampler* resampler_;
+  Cpu policy_;
+};
+
+/// What is wrong with a submission, where it is no fault of the file's form.
+Problem not_scored(const std::string& name, const Error& error) {
+  Problem problem;
+  problem.code = "not_scored";
+  problem.file = name;
+  problem.message = error.what();
+  return problem;
+}
+
+void score_submissions(const LeaderboardArguments& arguments, LeaderboardReport& report) {
+  const ScoreArguments& score = arguments.score;
+  std::vector<MetricName> metrics = metrics_of(score);
+  if (metrics.empty()) metrics.push_back(parse_metric_name("average_precision"));
+  report.options = ranking_of(arguments, metrics);
+  report.undefined = policies_of(score);
+  const std::optional<Profile> profile = profile_of(score.data);
+  if (profile) report.profile = profile->name;
+
+  const bool allow_infinite =
+      score.data.logits || std::all_of(metrics.begin(), metrics.end(), ranks_only);
+  std::vector<std::string> columns;
+  if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
+  const DatasetOptions reading = dataset_options(score.data, profile, allow_infinite, columns);
+  const std::vector<std::filesystem::path> paths = submissions_of(arguments, report.refused);
+  const SharedTruth truth = SharedTruth::read(reading, paths, Cpu{score.data.threads});
+  report.classes = truth.class_names();
+  report.n_samples = truth.n_samples();
+  report.joined = truth.joined();
+  report.inputs = truth.inputs();
+  report.notes = truth.notes();
+
+  EvaluationOptions options =
+      evaluation_options(score, truth.class_names(), report.undefined, metrics);
+  options.class_names = truth.class_names();
+  report.thresholds = options.thresholds;
+  if (std::any_of(metrics.begin(), metrics.end(),
+                  [](const MetricName& name) { return name.scope == Scope::group; })) {
+    ScoreReport of_groups;
+    options.groups = groups_of(score, profile, truth.class_names(), of_groups);
+    report.counts_source = of_groups.counts_source;
+    add_notes(of_groups.notes, report);
+  }
+  check_members(metrics, options);
+
+  std::optional<Resampler> resampler;
+  std::vector<std::size_t> clusters;
+  ResamplingOptions resampling;
+  resampling.n_replicates = arguments.n_replicates.value_or(kDefaultReplicates);
+  if (resampling.n_replicates > 0) {
+    resampling.seed = score.seed;
+    if (!arguments.cluster.empty()) {
+      clusters = cluster_numbers(truth.metadata().front(), truth.ids());
+      resampling.clusters = clusters;
+      report.cluster = arguments.cluster;
+    }
+    resampler.emplace(truth.n_samples(), resampling);
+    report.n_units = resampler->n_units();
+  }
+
+  const std::vector<std::string> names = names_of(paths);
+  const Scorer scorer(arguments, truth, options, report.options, resampler ? &*resampler : nullptr);
+  Progress progress("scoring submissions", paths.size(), score.output.quiet);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    try {
+      report.entries.push_back(scorer.score(paths[i], names[i], report));
+    } catch (const DataError& error) {
+      report.refused.push_back({names[i], error.problem()});
+    } catch (const Error& error) {
+      report.refused.push_back({names[i], not_scored(names[i], error)});
+    }
+    progress.step();
+  }
+}
+
+void read_values(const LeaderboardArguments& arguments, LeaderboardReport& report) {
+  report.from_values = true;
+  std::vector<MetricName> metrics = metrics_of(arguments.score);
+  std::vector<std::string> names;
+  for (const std::filesystem::path& path : submissions_of(arguments, report.refused)) {
+    try {
+      std::vector<Problem> notes;
+      const ValueTable table = read_value_table(path, metrics, notes);
+      if (metrics.empty()) metrics = table.metrics;
+      report.inputs.push_back(table.input);
+      add_notes(std::move(notes), report);
+      for (std::size_t row = 0; row < table.names.size(); ++row) {
+        LeaderboardEntry entry;
+        for (std::size_t k = 0; k < metrics.size(); ++k) {
+          entry.values.push_back({metrics[k].text, table.values[row][k]});
+        }
+        names.push_back(table.names[row]);
+        report.entries.push_back(std::move(entry));
+      }
+    } catch (const DataError& error) {
+      report.refused.push_back({base_name(path), error.problem()});
+    }
+  }
+  names = numbered(std::move(names));
+  for (std::size_t e = 0; e < names.size(); ++e) report.entries[e].name = names[e];
+  if (metrics.empty()) throw DataError(report.refused.front().problem);
+  report.options = ranking_of(arguments, metrics);
+}
+
+/// Gives each entry its team. Who is in no team takes part alone.
+void assign_teams(const LeaderboardArguments& arguments, LeaderboardReport& report) {
+  if (arguments.teams.empty()) return;
+  std::map<std::string, std::string> teams = read_teams(arguments.teams);
+  std::set<std::string> used;
+  std::string without;
+  for (LeaderboardEntry& entry : report.entries) {
+    // Of files with one name, all are the team's.
+    const std::string plain = entry.name.substr(0, entry.name.rfind(" ("));
+    const auto found = teams.contains(entry.name) ? teams.find(entry.name) : teams.find(plain);
+    if (found == teams.end()) {
+      without += (without.empty() ? "'" : ", '") + entry.name + "'";
+      continue;
+    }
+    entry.team = found->second;
+    used.insert(found->first);
+  }
+  for (const RefusedSubmission& refused : report.refused) used.insert(refused.name);
+  const std::string file = base_name(arguments.teams);
+  if (!without.empty()) {
+    add_notes({note("no_team", file + " names no team for " + without + ": ranked alone")}, report);
+  }
+  std::string unknown;
+  for (const auto& [name, team] : teams) {
+    if (!used.contains(name)) unknown += (unknown.empty() ? "'" : ", '") + name + "'";
+  }
+  if (!unknown.empty()) {
+    add_notes({note("unknown_file", file + " names what is no submission here: " + unknown)},
+              report);
+  }
+}
+
+std::string render(const LeaderboardReport& report, Format format) {
+  return rendered(
+      format, [&] { return detail::json_text(leaderboard_json(report)); },
+      [&] { return leaderboard_csv(report); }, [&] { return leaderboard_page(report); });
+}
+
+}  // namespace
+
+void run_leaderboard(const LeaderboardArguments& arguments) {
+  check_usage(arguments);
+  LeaderboardReport report;
+  report.arguments = arguments.score.command_line;
+  report.seed = arguments.score.seed;
+  report.n_bins = arguments.score.n_bins;
+  if (arguments.from_values) {
+    read_values(arguments, report);
+  } else {
+    score_submissions(arguments, report);
+  }
+  assign_teams(arguments, report);
+  report.board = make_leaderboard(report.entries, report.options);
+  write_output(arguments.score.output, render(report, arguments.score.output.format));
+  constexpr int bad_data = 2;
+  if (!report.refused.empty()) throw Exit{bad_data};
+}
+
+}  // namespace cxrlt::cli
