@@ -17,7 +17,7 @@ inline cxrlt::LeaderboardReport small_leaderboard(bool with_replicates = true) {
   const auto add = [&](const std::string& name, MetricValue map, double ece) {
     LeaderboardEntry entry;
     entry.name = name;
-    entry.values = {{"map", map, {}, {}, 2, 3}, {"ece", {ece}, {}, {}, 3, 3}};
+    entry.values = {{"map", map, {}, {}, {}, 2, 3}, {"ece", {ece}, {}, {}, {}, 3, 3}};
     report.entries.push_back(entry);
   };
   add("cedar.csv", {0.5}, 0.125);

@@ -16,6 +16,7 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/metrics/metric.hpp"
+#include "cxrlt/uncertainty/multiple_testing.hpp"
 #include "cxrlt/uncertainty/ranks.hpp"
 
 namespace cxrlt {
@@ -50,22 +51,11 @@ inline void check_replicates(std::size_t n_models, std::span<const double> repli
   }
 }
 
-/// Holm's step-down adjustment of the defined p-values.
 inline void adjust_by_holm(std::vector<BehindFirst>& models) {
-  std::vector<std::size_t> order;
-  for (std::size_t m = 0; m < models.size(); ++m) {
-    models[m].p_adjusted = models[m].p_value;
-    if (models[m].p_value.defined()) order.push_back(m);
-  }
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return models[a].p_value.value < models[b].p_value.value;
-  });
-  double highest = 0;
-  for (std::size_t j = 0; j < order.size(); ++j) {
-    const double n_left = static_cast<double>(order.size() - j);
-    highest = std::max(highest, std::min(1.0, n_left * models[order[j]].p_value.value));
-    models[order[j]].p_adjusted.value = highest;
-  }
+  std::vector<MetricValue> p_values;
+  for (const BehindFirst& model : models) p_values.push_back(model.p_value);
+  const std::vector<MetricValue> adjusted = holm(p_values);
+  for (std::size_t m = 0; m < models.size(); ++m) models[m].p_adjusted = adjusted[m];
 }
 
 /// The shifted p-value of a difference: replicates of the difference, moved to mean no difference,
