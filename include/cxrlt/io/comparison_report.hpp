@@ -18,6 +18,7 @@
 #include "cxrlt/io/dataset.hpp"
 #include "cxrlt/io/detail/interval_section.hpp"
 #include "cxrlt/io/detail/page_parts.hpp"
+#include "cxrlt/io/detail/score_cells.hpp"
 #include "cxrlt/io/score_csv.hpp"
 #include "cxrlt/io/score_json.hpp"
 #include "cxrlt/io/table.hpp"
@@ -46,10 +47,6 @@ struct ComparisonReport {
 
 namespace detail {
 
-inline Json to_json(const MetricValue& value) {
-  return json_value(value.value, value.why);
-}
-
 inline Json to_json(const ComparedValue& value) {
   Json json;
   json["scope"] = std::string(to_string(value.scope));
@@ -62,11 +59,6 @@ inline Json to_json(const ComparedValue& value) {
   json["p_value"] = to_json(value.p_value);
   json["adjusted_p_value"] = to_json(value.adjusted);
   return json;
-}
-
-inline std::string p_cell(const MetricValue& value) {
-  if (!value.defined()) return "-";
-  return value.value < 0.0001 ? "< 0.0001" : fixed(value.value, 4);
 }
 
 /// The values of one metric.

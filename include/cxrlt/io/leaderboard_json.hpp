@@ -17,10 +17,6 @@ namespace cxrlt {
 
 namespace detail {
 
-inline Json to_json(const MetricValue& value) {
-  return json_value(value.value, value.why);
-}
-
 /// A place by its number, or null where there is none.
 template <class Number>
 Json number_or_null(Number number) {

@@ -12,6 +12,7 @@
 #include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/problem.hpp"
 #include "cxrlt/io/detail/page_parts.hpp"
+#include "cxrlt/io/detail/score_cells.hpp"
 #include "cxrlt/io/leaderboard_report.hpp"
 #include "cxrlt/io/table.hpp"
 
@@ -23,11 +24,6 @@ namespace detail {
 inline std::string rank_range(const Interval& ranks) {
   const std::string lower = number_text(ranks.lower);
   return ranks.lower == ranks.upper ? lower : lower + "-" + number_text(ranks.upper);
-}
-
-/// Three decimals, or fewer than the smallest of them.
-inline std::string p_cell(const MetricValue& p) {
-  return p.defined() && p.value < 0.001 ? "<0.001" : fixed(p);
 }
 
 /// The metrics that rank, with their weights where there are several.

@@ -51,6 +51,10 @@ inline Json json_value(double value, Undefined why) {
   return json;
 }
 
+inline Json to_json(const MetricValue& value) {
+  return json_value(value.value, value.why);
+}
+
 inline void put_ends(Json& json, const Interval& interval) {
   if (interval.defined()) {
     put_number(json, "lower", interval.lower);

@@ -30,6 +30,11 @@ inline std::string cell(const std::vector<NamedAverage>& values, std::string_vie
   return found == nullptr || !found->value.defined() ? "-" : fixed(found->value.value);
 }
 
+/// A p-value: three decimals, or less than the smallest of them.
+inline std::string p_cell(const MetricValue& p) {
+  return p.defined() && p.value < 0.001 ? "<0.001" : fixed(p);
+}
+
 /// A threshold with so many significant digits, since those of rare classes are tiny.
 inline std::string threshold_text(double threshold, int digits) {
   if (is_nan(threshold)) return "-";
