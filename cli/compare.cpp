@@ -6,6 +6,7 @@
 #include <cxrlt/io/comparison_report.hpp>
 #include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/evaluate_dataset.hpp>
+#include <cxrlt/io/input_file.hpp>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -110,18 +111,6 @@ void check_same_classes(const Dataset& first, const Dataset& second) {
     }
   }
   throw Error("the files are not of the same classes; name them by --classes or --profile");
-}
-
-/// Adds remarks, but for those on the truth that stand there already.
-void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes) {
-  for (const Problem& note : more) {
-    const auto is_same = [&](const Problem& other) { return describe(other) == describe(note); };
-    if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(note);
-  }
-}
-
-std::string base_name(const std::string& path) {
-  return std::filesystem::path(path).filename().string();
 }
 
 /// Scores in double, which every file can be widened to exactly.

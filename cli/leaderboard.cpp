@@ -134,17 +134,6 @@ std::vector<std::string> names_of(const std::vector<std::filesystem::path>& path
   return numbered(std::move(names));
 }
 
-/// Adds remarks that were not made before: those on the truth would come with each submission.
-void add_notes(std::vector<Problem> notes, LeaderboardReport& report) {
-  for (Problem& note : notes) {
-    const std::string text = describe(note);
-    const bool is_known =
-        std::any_of(report.notes.begin(), report.notes.end(),
-                    [&](const Problem& known) { return describe(known) == text; });
-    if (!is_known) report.notes.push_back(std::move(note));
-  }
-}
-
 /// Refuses a class or group that does not exist once, and not with each submission.
 void check_members(const std::vector<MetricName>& metrics, const EvaluationOptions& options) {
   std::vector<std::string> groups;
@@ -179,7 +168,7 @@ class Scorer {
     entry.values = requested_values(evaluate(dataset, options_, policy_), options_.metrics);
     if (resampler_ != nullptr) entry.replicates = replicates_of(dataset);
     report.inputs.insert(report.inputs.end(), dataset.inputs.begin(), dataset.inputs.end());
-    add_notes(dataset.notes, report);
+    add_new_notes(dataset.notes, report.notes);
     return entry;
   }
 
@@ -191,9 +180,8 @@ class Scorer {
     for (std::size_t k = 0; k < options_.metrics.size(); ++k) {
       if (ranking_.metrics[k].weight > 0) options.metrics.push_back(options_.metrics[k]);
     }
-    const EvaluationReplicates replicates = dataset.visit_scores([&](const auto& scores) {
-      return evaluate_replicates(scores, dataset.label_view(), options, *resampler_, policy_);
-    });
+    const EvaluationReplicates replicates =
+        evaluate_replicates(dataset, options, *resampler_, policy_);
     std::vector<std::vector<double>> kept(options_.metrics.size());
     for (std::size_t k = 0; k < options_.metrics.size(); ++k) {
       if (ranking_.metrics[k].weight == 0) continue;
@@ -250,7 +238,7 @@ void score_submissions(const LeaderboardArguments& arguments, LeaderboardReport&
     ScoreReport of_groups;
     options.groups = groups_of(score, profile, truth.class_names(), of_groups);
     report.counts_source = of_groups.counts_source;
-    add_notes(of_groups.notes, report);
+    add_new_notes(of_groups.notes, report.notes);
   }
   check_members(metrics, options);
 
@@ -294,7 +282,7 @@ void read_values(const LeaderboardArguments& arguments, LeaderboardReport& repor
       const ValueTable table = read_value_table(path, metrics, notes);
       if (metrics.empty()) metrics = table.metrics;
       report.inputs.push_back(table.input);
-      add_notes(std::move(notes), report);
+      add_new_notes(notes, report.notes);
       for (std::size_t row = 0; row < table.names.size(); ++row) {
         LeaderboardEntry entry;
         for (std::size_t k = 0; k < metrics.size(); ++k) {
@@ -333,15 +321,16 @@ void assign_teams(const LeaderboardArguments& arguments, LeaderboardReport& repo
   for (const RefusedSubmission& refused : report.refused) used.insert(refused.name);
   const std::string file = base_name(arguments.teams);
   if (!without.empty()) {
-    add_notes({note("no_team", file + " names no team for " + without + ": ranked alone")}, report);
+    add_new_notes({note("no_team", file + " names no team for " + without + ": ranked alone")},
+                  report.notes);
   }
   std::string unknown;
   for (const auto& [name, team] : teams) {
     if (!used.contains(name)) unknown += (unknown.empty() ? "'" : ", '") + name + "'";
   }
   if (!unknown.empty()) {
-    add_notes({note("unknown_file", file + " names what is no submission here: " + unknown)},
-              report);
+    add_new_notes({note("unknown_file", file + " names what is no submission here: " + unknown)},
+                  report.notes);
   }
 }
 

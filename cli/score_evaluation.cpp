@@ -101,4 +101,11 @@ std::vector<RequestedValue> requested_values(const Evaluation& evaluation,
   return values;
 }
 
+void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes) {
+  for (const Problem& note : more) {
+    const auto is_same = [&](const Problem& other) { return describe(other) == describe(note); };
+    if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(note);
+  }
+}
+
 }  // namespace cxrlt::cli

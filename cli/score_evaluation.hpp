@@ -2,6 +2,7 @@
 /// What the arguments say of how predictions are evaluated.
 #pragma once
 
+#include <cxrlt/core/problem.hpp>
 #include <cxrlt/evaluate/evaluation.hpp>
 #include <cxrlt/evaluate/options.hpp>
 #include <cxrlt/evaluate/requested_value.hpp>
@@ -31,5 +32,9 @@ EvaluationOptions evaluation_options(const ScoreArguments& arguments,
 /// The values that were asked for. @throws Error for one that scores beyond [0, 1] leave undefined
 std::vector<RequestedValue> requested_values(const Evaluation& evaluation,
                                              const std::vector<MetricName>& metrics);
+
+/// Adds remarks that do not stand there already: those on the truth would come with each file of
+/// predictions that is joined to it.
+void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes);
 
 }  // namespace cxrlt::cli

@@ -103,6 +103,14 @@ TEST_CASE("compare: differences, intervals and p-values per class and macro") {
             .get<bool>());
 }
 
+TEST_CASE("compare: a class alone is shown with its own positives") {
+  const Files files;
+  const std::string page = files.compare({"--metric", "class/Hernia:auroc"}).out;
+  const std::size_t at = page.find("Hernia *");
+  REQUIRE(at != std::string::npos);
+  CHECK(page.substr(at, page.find('\n', at) - at).find("  3  ") != std::string::npos);
+}
+
 TEST_CASE("compare: one file with itself differs in nothing") {
   const Files files;
   const Outcome outcome = run_program({"compare", files.first, files.first, "--truth", files.truth,

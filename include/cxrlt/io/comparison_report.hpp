@@ -70,15 +70,17 @@ inline PageSection comparison_section(const ComparisonReport& report, const std:
   section.table.columns = {{"", Align::left},  {"positives"}, {"first"}, {"second"},
                            {"first - second"}, {"interval "}, {"p"},     {"Holm's p"}};
   bool any_small = false;
-  std::size_t c = 0;
   for (const ComparedValue& value : report.values) {
     if (value.metric != metric) continue;
     std::string name = value.member.empty() ? std::string(to_string(value.scope)) : value.member;
     any_small = any_small || value.interval.small_sample;
     if (value.interval.small_sample) name += " *";
     const bool of_class = value.scope == Scope::class_;
+    // Not every class need have a row.
+    const auto place = std::find(report.classes.begin(), report.classes.end(), value.member);
+    const auto c = static_cast<std::size_t>(place - report.classes.begin());
     section.table.rows.push_back(
-        {name, of_class ? grouped(report.positive_units[c++]) : "", fixed(value.first),
+        {name, of_class ? grouped(report.positive_units[c]) : "", fixed(value.first),
          fixed(value.second),
          value.difference.defined() ? fmt::format("{:+.3f}", value.difference.value) : "-",
          value.difference.defined() && value.interval.interval.defined()
@@ -156,17 +158,15 @@ inline nlohmann::ordered_json comparison_json(const ComparisonReport& report) {
 inline std::string comparison_csv(const ComparisonReport& report) {
   std::string text =
       "scope,name,metric,first,second,difference,lower,upper,p_value,adjusted_p_value,undefined\n";
-  const auto number = [](const MetricValue& value) {
-    return value.defined() ? detail::csv_number(value.value) : std::string();
-  };
+  using detail::csv_number;
   for (const ComparedValue& value : report.values) {
     const bool has_interval = value.difference.defined() && value.interval.interval.defined();
     text += std::string(to_string(value.scope)) + ',' + csv_cell(value.member) + ',' +
-            csv_cell(value.metric) + ',' + number(value.first) + ',' + number(value.second) + ',' +
-            number(value.difference) + ',' +
-            (has_interval ? detail::csv_number(value.interval.interval.lower) : "") + ',' +
-            (has_interval ? detail::csv_number(value.interval.interval.upper) : "") + ',' +
-            number(value.p_value) + ',' + number(value.adjusted) + ',' +
+            csv_cell(value.metric) + ',' + csv_number(value.first) + ',' +
+            csv_number(value.second) + ',' + csv_number(value.difference) + ',' +
+            (has_interval ? csv_number(value.interval.interval.lower) : "") + ',' +
+            (has_interval ? csv_number(value.interval.interval.upper) : "") + ',' +
+            csv_number(value.p_value) + ',' + csv_number(value.adjusted) + ',' +
             std::string(to_string(value.difference.why)) + '\n';
   }
   return text;

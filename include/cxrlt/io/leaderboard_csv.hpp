@@ -15,10 +15,6 @@ namespace cxrlt {
 
 namespace detail {
 
-inline std::string csv_number(const MetricValue& value) {
-  return value.defined() ? csv_number(value.value) : "";
-}
-
 inline std::string csv_line(const std::vector<std::string>& cells) {
   std::string line;
   for (std::size_t c = 0; c < cells.size(); ++c) line += (c == 0 ? "" : ",") + csv_cell(cells[c]);

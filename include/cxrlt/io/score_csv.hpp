@@ -24,6 +24,10 @@ inline std::string csv_number(double value) {
   return is_finite(value) ? fmt::format("{}", value) : "";
 }
 
+inline std::string csv_number(const MetricValue& value) {
+  return value.defined() ? csv_number(value.value) : "";
+}
+
 /// The lines of one evaluation; `prefix` stands before each scope.
 class ScoreCsv {
  public:
@@ -32,7 +36,7 @@ class ScoreCsv {
   void add(std::string_view scope, std::string_view name, const RequestedValue& value) {
     text_ += csv_cell(prefix_ + std::string(scope)) + ',' + csv_cell(name) + ',' +
              csv_cell(value.name) + ',';
-    text_ += value.value.defined() ? csv_number(value.value.value) : "";
+    text_ += csv_number(value.value);
     text_ += ',' + std::string(to_string(value.value.why)) + ',';
     if (value.n_defined) text_ += std::to_string(*value.n_defined);
     text_ += ',';
