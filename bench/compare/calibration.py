@@ -14,7 +14,6 @@ import os
 import pathlib
 import statistics
 import sys
-import time
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
@@ -26,6 +25,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.isotonic import IsotonicRegression
 
 import samples
+from rounds import alternate
 
 # What the best thresholds of all classes may cost, counting included, over counting alone.
 THRESHOLDS_LIMIT = 1.05
@@ -89,24 +89,6 @@ def temperature_by_scipy(logits, labels):
     search = minimize_scalar(lambda t: np.logaddexp(0, -margins / t).mean(), bounds=(0.05, 20), method="bounded",
                              options={"xatol": 1e-8})
     return 1 / search.x
-
-
-def alternate(calls, seconds, most=15):
-    """Seconds of each call, taking turns after a round that does not count: 3 to `most` rounds."""
-    first = {}
-    for name, call in calls.items():
-        begin = time.perf_counter()
-        call()
-        first[name] = time.perf_counter() - begin
-    rounds = max(3, min(most, int(seconds / sum(first.values()))))
-    times = {name: [] for name in calls}
-    results = {}
-    for _ in range(rounds):
-        for name, call in calls.items():
-            begin = time.perf_counter()
-            results[name] = call()
-            times[name].append(time.perf_counter() - begin)
-    return times, results
 
 
 def largest_difference(results, reference, scores):

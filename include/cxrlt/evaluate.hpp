@@ -57,18 +57,27 @@ Evaluation evaluate_matrix(MatrixView<const Score> scores, LabelMatrixView label
   result.classes.resize(n_classes);
   const std::vector<MetricKey> keys = wanted_metrics(options, Scope::class_);
   std::vector<ClassSummary> summaries(n_classes);
-  const auto add_class = [&](std::size_t c, const auto& counts) {
-    result.classes[c] = evaluate_class(input, c, counts, keys, summaries[c]);
+  Cpu host;
+  if constexpr (std::is_same_v<Policy, Cpu>) host = policy;
+  const auto add_class = [&](std::size_t c, const auto& counts, const auto& decisions) {
+    result.classes[c] = evaluate_class(input, c, counts, input.decisions ? &decisions[c] : nullptr,
+                                       keys, summaries[c]);
   };
   if (!input.weighted()) {
-    visit_thresholds(scores, labels, add_class, policy);
+    std::vector<ConfusionCounts<>> decisions;
+    if (input.decisions) decisions = decide_classes<std::uint64_t>(input, host);
+    visit_thresholds(
+        scores, labels,
+        [&](std::size_t c, const ThresholdCounts<>& counts) { add_class(c, counts, decisions); },
+        policy);
     add_averages<std::uint64_t>(input, keys, summaries, result);
     return result;
   }
-  Cpu host;
-  if constexpr (std::is_same_v<Policy, Cpu>) host = policy;
+  std::vector<ConfusionCounts<double>> decisions;
+  if (input.decisions) decisions = decide_classes<double>(input, host);
   parallel_for(n_classes, for_size(host, scores.n_samples() * n_classes), [&](std::size_t c) {
-    add_class(c, count_thresholds(scores.column(c), labels.column(c), options.row_weights));
+    add_class(c, count_thresholds(scores.column(c), labels.column(c), options.row_weights),
+              decisions);
   });
   add_averages<double>(input, keys, summaries, result);
   return result;

@@ -83,10 +83,10 @@ void check_replicates(const Sample& sample, const EvaluationOptions& options,
   const std::vector<std::string> names = names_of(replicates.estimate);
   WeightBatch batch;
   for (std::size_t b = 0; b < resampler.n_replicates(); ++b) {
-    if (b % 64 == 0) resampler.fill(b / 64, batch);
+    if (b % detail::kLanes == 0) resampler.fill(b / detail::kLanes, batch);
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < sample.n; ++i) {
-      const auto times = static_cast<int>(batch.weight(resampler.unit_of_row()[i], b % 64));
+      const auto times = static_cast<int>(batch.weight(resampler.unit_of_row()[i], b % detail::kLanes));
       for (int k = 0; k < times; ++k) rows.push_back(i);
     }
     const std::vector<double> expected = values_of_rows(sample, options, rows);
@@ -109,7 +109,7 @@ void check_replicates(const Sample& sample, const EvaluationOptions& options,
 TEST_CASE("a replicate has the values of its rows: every metric, ties, missing labels") {
   const Sample sample(97);
   ResamplingOptions options;
-  options.n_replicates = 70;
+  options.n_replicates = 135;
   SECTION("rows") {}
   SECTION("clusters") {
     options.clusters = sample.clusters;

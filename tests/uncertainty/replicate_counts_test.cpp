@@ -97,6 +97,7 @@ TEST_CASE("replicates of a class equal the counts of their rows, bit for bit") {
   check_against_rows(Sample<double>(150, 2, 0));
   check_against_rows(Sample<double>(70, 2, 1));
   check_against_rows(Sample<float>(1, 1, 0));
+  check_against_rows(Sample<float>(1500, 2, 1));  // segments of more cells than a byte can sum
 }
 
 TEST_CASE("long runs of negatives overflow no sum") {

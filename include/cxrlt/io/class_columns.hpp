@@ -2,59 +2,15 @@
 /// One column of values per class, one column after the other.
 #pragma once
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <new>
 #include <span>
-#include <utility>
 #include <vector>
 
+#include "cxrlt/core/large_pages.hpp"
 #include "cxrlt/core/matrix_view.hpp"
 
 namespace cxrlt {
-
-namespace detail {
-
-/// Asks for pages of 2 MiB: those of 4 KiB cost more time than the numbers that fill them.
-inline void prefer_large_pages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {
-#if defined(__linux__)
-  constexpr std::size_t large_page = 2U << 20;
-  const auto begin = reinterpret_cast<std::uintptr_t>(data);
-  const std::uintptr_t first = (begin + large_page - 1) / large_page * large_page;
-  const std::uintptr_t last = (begin + bytes) / large_page * large_page;
-  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
-#endif
-}
-
-/// Leaves new elements as they are, where a vector would first write zeros into all of them.
-template <class T>
-struct UninitialisedAllocator : std::allocator<T> {
-  T* allocate(std::size_t n) {
-    T* const data = std::allocator<T>::allocate(n);
-    prefer_large_pages(data, n * sizeof(T));
-    return data;
-  }
-  template <class U>
-  struct rebind {
-    using other = UninitialisedAllocator<U>;
-  };
-  template <class U>
-  void construct(U* at) {
-    ::new (static_cast<void*>(at)) U;
-  }
-  template <class U, class... Arguments>
-  void construct(U* at, Arguments&&... arguments) {
-    ::new (static_cast<void*>(at)) U(std::forward<Arguments>(arguments)...);
-  }
-};
-
-}  // namespace detail
 
 /// n_rows values for each of n_columns classes.
 template <class T>
@@ -101,7 +57,7 @@ class ClassColumns {
  private:
   std::size_t n_rows_ = 0;
   std::size_t n_columns_ = 0;
-  std::vector<T, detail::UninitialisedAllocator<T>> values_;
+  detail::LargeVector<T> values_;
 };
 
 }  // namespace cxrlt

@@ -25,14 +25,15 @@ namespace cxrlt {
 namespace detail {
 
 /// How many cells ahead of the sum weights are asked for from memory.
-inline constexpr std::size_t kReadAhead = 16;
+inline constexpr std::size_t kReadAhead = 48;
 
 }  // namespace detail
 
 /// The cells of one class (or of all) by segments, from the highest score down. The segments of
 /// threshold k, at which a positive stands, are the negatives between it and the threshold before,
 /// the negatives that tie with it, and its positives. Below the last threshold there are only
-/// negatives. Within a segment the order of cells tells nothing; units ascend, for the cache.
+/// negatives. Within a segment the order of cells tells nothing; in long ones units ascend, for the
+/// cache.
 struct RankedCells {
   /// Where the segments of a threshold end in `unit`; the first begins where the last one ended.
   struct Threshold {
@@ -51,48 +52,69 @@ struct RankedCells {
 
 namespace detail {
 
+/// Writes the cells of keys segment by segment, in the order of their ranks.
+template <class Score, class Key, class IsPositive>
+RankedCells place_cells(const Key* keys, std::size_t n, const KeyRange<Key>& range,
+                        const IsPositive& is_positive) {
+  const RankedPlaces ranked = rank_keys(keys, n, range);
+  RankedCells cells;
+  cells.unit.resize(n + kReadAhead, 0);
+  std::vector<std::uint32_t> positives;  // among the cells that tie
+  for (std::size_t begin = 0; begin < n;) {
+    std::size_t end = begin;
+    auto tied = static_cast<std::uint32_t>(begin);
+    positives.clear();
+    do {
+      const std::uint32_t place = ranked.place(end);
+      if (is_positive(place)) {
+        positives.push_back(place);
+      } else {
+        cells.unit[tied++] = place;
+      }
+    } while (++end < n && ranked.ties_with_last(end, keys));
+    if (!positives.empty()) {
+      std::copy(positives.begin(), positives.end(), cells.unit.data() + tied);
+      cells.thresholds.push_back({from_ordered_key<Score>(keys[ranked.place(begin)]),
+                                  static_cast<std::uint32_t>(begin), tied,
+                                  static_cast<std::uint32_t>(end)});
+    }
+    begin = end;
+  }
+  return cells;
+}
+
+/// Puts the cells of long segments into ascending order: all cells in one pass.
+inline void ascend(RankedCells& cells) {
+  const std::size_t n = cells.size();
+  std::vector<std::uint32_t> segment(n);  // of each place
+  std::vector<std::uint32_t> next;        // where its next cell goes
+  const auto mark = [&](std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t k = begin; k < end; ++k) {
+      segment[cells.unit[k]] = static_cast<std::uint32_t>(next.size());
+    }
+    next.push_back(begin);
+    return end;
+  };
+  std::uint32_t done = 0;
+  for (const RankedCells::Threshold& threshold : cells.thresholds) {
+    done = mark(done, threshold.above);
+    done = mark(done, threshold.tied);
+    done = mark(done, threshold.positives);
+  }
+  mark(done, static_cast<std::uint32_t>(n));
+  for (std::size_t place = 0; place < n; ++place) {
+    cells.unit[next[segment[place]]++] = static_cast<std::uint32_t>(place);
+  }
+}
+
 /// Puts the cells of keys into segments. Cells with ascending places must have ascending units.
 template <class Score, class Key, class IsPositive, class UnitOf>
 RankedCells segment_cells(const Key* keys, std::size_t n, const KeyRange<Key>& range,
                           const IsPositive& is_positive, const UnitOf& unit) {
   if (n >> 31 != 0) throw InvalidArgument("rank_cells: 2^31 cells or more");
-  const RankedPlaces ranked = rank_keys(keys, n, range);
-  RankedCells cells;
-  std::vector<std::uint32_t> segment(n);  // of each cell; three a threshold
-  std::vector<std::uint32_t> ends(1, 0);  // the sizes of segments first
-  for (std::size_t begin = 0; begin < n;) {
-    std::size_t end = begin;
-    std::uint32_t n_positive = 0;
-    const auto above = static_cast<std::uint32_t>(3 * cells.thresholds.size());
-    do {
-      const std::uint32_t place = ranked.place(end);
-      const bool positive = is_positive(place);
-      n_positive += positive;
-      segment[place] = above + (positive ? 2 : 1);
-    } while (++end < n && ranked.ties_with_last(end, keys));
-    const auto n_tied = static_cast<std::uint32_t>(end - begin);
-    if (n_positive == 0) {
-      for (std::size_t k = begin; k < end; ++k) segment[ranked.place(k)] = above;
-      ends[above] += n_tied;
-    } else {
-      ends.insert(ends.end(), {n_tied - n_positive, n_positive, 0});
-      const double score = from_ordered_key<Score>(keys[ranked.place(begin)]);
-      cells.thresholds.push_back({score});
-    }
-    begin = end;
-  }
-  std::vector<std::uint32_t> next(ends.size(), 0);
-  for (std::size_t s = 1; s < ends.size(); ++s) {
-    next[s] = ends[s - 1];
-    ends[s] += ends[s - 1];
-  }
-  for (std::size_t t = 0; t < cells.thresholds.size(); ++t) {
-    cells.thresholds[t].above = ends[3 * t];
-    cells.thresholds[t].tied = ends[3 * t + 1];
-    cells.thresholds[t].positives = ends[3 * t + 2];
-  }
-  cells.unit.resize(n + kReadAhead, 0);
-  for (std::size_t k = 0; k < n; ++k) cells.unit[next[segment[k]]++] = unit(k);
+  RankedCells cells = place_cells<Score>(keys, n, range, is_positive);
+  if (cells.thresholds.size() < n / 16) ascend(cells);
+  for (std::size_t k = 0; k < n; ++k) cells.unit[k] = unit(cells.unit[k]);
   return cells;
 }
 

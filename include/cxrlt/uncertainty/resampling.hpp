@@ -5,7 +5,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +18,8 @@
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/random.hpp"
-#include "cxrlt/counting/detail/instruction_set.hpp"
+#include "cxrlt/uncertainty/detail/count_rows.hpp"
+#include "cxrlt/uncertainty/detail/draw_counts.hpp"
 #include "cxrlt/uncertainty/detail/poisson_lanes.hpp"
 
 namespace cxrlt {
@@ -44,22 +44,21 @@ struct ResamplingOptions {
   std::span<const std::size_t> strata = {};
 };
 
-/// The weights of up to 64 replicates: `weights[unit * 64 + lane]`.
+/// The weights of up to 128 replicates.
 struct WeightBatch {
-  std::vector<std::uint8_t> counts;  ///< where weights are small integers
-  std::vector<double> weights;       ///< otherwise
-  std::uint32_t most = 1;            ///< no count is larger
-  std::size_t n_lanes = 0;           ///< replicates in the batch; further lanes are not to be read
+  detail::CountRows counts;     ///< where weights are small integers
+  std::vector<double> weights;  ///< otherwise: those of a unit side by side
+  std::uint32_t most = 1;       ///< no count is larger
+  std::size_t n_lanes = 0;      ///< replicates in the batch; further lanes are not to be read
 
   bool integer() const { return weights.empty(); }
   double weight(std::size_t unit, std::size_t lane) const {
-    const std::size_t place = unit * detail::kLanes + lane;
-    return weights.empty() ? counts[place] : weights[place];
+    return weights.empty() ? counts(unit, lane) : weights[unit * detail::kLanes + lane];
   }
 };
 
-/// Makes the weights of all replicates, 64 at a time. A batch depends on its number and on the seed
-/// alone, so replicates are equal for every number of threads. Thread-safe after construction.
+/// Makes the weights of all replicates, 128 at a time. A batch depends on its number and on the
+/// seed alone, so replicates are equal for every number of threads. Thread-safe after construction.
 class Resampler {
  public:
   /// @throws InvalidArgument if there are no rows or no replicates, 2^27 rows or more, clusters or
@@ -102,12 +101,16 @@ class Resampler {
     Resampler resampler;
     resampler.number_units(n_rows, {});
     resampler.n_replicates_ = weights.size() / n_rows;
-    resampler.given_integer_ = true;
+    bool small_integers = true;
     for (const double weight : weights) {
       if (!is_finite(weight) || weight < 0) {
         throw InvalidArgument("resampling: a weight is negative or not finite");
       }
-      resampler.given_integer_ &= weight <= 255 && weight == std::floor(weight);
+      small_integers &= weight <= 255 && weight == std::floor(weight);
+    }
+    if (small_integers) {
+      resampler.given_most_ = std::max<std::uint32_t>(
+          1, static_cast<std::uint32_t>(*std::max_element(weights.begin(), weights.end())));
     }
     resampler.given_.assign(weights.begin(), weights.end());
     return resampler;
@@ -152,11 +155,14 @@ class Resampler {
   std::size_t n_batches() const { return (n_replicates_ + detail::kLanes - 1) / detail::kLanes; }
   /// Whether the batches hold small integers.
   bool integer() const {
-    return given_.empty() ? scheme_ != ResamplingScheme::bayesian : given_integer_;
+    return given_.empty() ? scheme_ != ResamplingScheme::bayesian : given_most_ > 0;
   }
 
-  /// The weights of replicates 64 batch, 64 batch + 1, ... O(64 units): about 0.5 ns an integer.
+  /// The weights of replicates 128 batch, 128 batch + 1, ... O(128 units): about 0.5 ns an integer.
+  /// Integers take 64 bytes a unit, or 128 where one is above 15: of drawn ones, in one batch of
+  /// 10^6 with 10^5 units.
   void fill(std::size_t batch, WeightBatch& into) const {
+    into.most = 1;
     into.n_lanes = std::min(detail::kLanes, n_replicates_ - batch * detail::kLanes);
     if (!given_.empty()) {
       fill_given(batch, into);
@@ -166,10 +172,6 @@ class Resampler {
       fill_exponential(batch, into);
     } else {
       fill_counts(batch, into);
-    }
-    into.most = 1;
-    if (into.integer()) {
-      into.most = std::max<std::uint32_t>(1, largest(into.counts.data(), into.counts.size()));
     }
   }
 
@@ -192,105 +194,26 @@ class Resampler {
     n_units_ = n_clusters;
   }
 
-  static std::uint8_t largest(const std::uint8_t* counts, std::size_t n) {
-    return detail::run_dispatched([=]() CXRLT_ALWAYS_INLINE {
-      std::uint8_t most[detail::kLanes] = {};
-      for (std::size_t i = 0; i < n; i += detail::kLanes) {
-        for (std::size_t lane = 0; lane < detail::kLanes; ++lane) {
-          const std::uint8_t count = counts[i + lane];
-          most[lane] = count > most[lane] ? count : most[lane];
-        }
-      }
-      return *std::max_element(most, most + detail::kLanes);
-    });
-  }
-
-  /// The mean of the independent weights that a multinomial starts from: below 1 by four standard
-  /// deviations of the sum, which then seldom passes the number of draws. Few units are drawn one
-  /// by one.
-  double first_mean(std::size_t n) const {
-    if (scheme_ == ResamplingScheme::poisson) return 1;
-    return n < 64 ? 0 : 1 - 4 / std::sqrt(static_cast<double>(n));
-  }
-
   void fill_counts(std::size_t batch, WeightBatch& into) const {
     into.weights.clear();
-    into.counts.assign(n_units_ * detail::kLanes, 0);
-    std::vector<Random> random;
-    for (std::size_t lane = 0; lane < into.n_lanes; ++lane) {
-      random.push_back(detail::lane_random(seed_, batch, lane, detail::RandomUse::draws));
+    if (!draw_counts(batch, true, into) && !draw_counts(batch, false, into)) {
+      throw Error("resampling: one unit was drawn 256 times");
     }
+  }
+
+  bool draw_counts(std::size_t batch, bool narrow, WeightBatch& into) const {
+    into.counts.resize(n_units_, narrow);
+    detail::CountDraws draws(seed_, batch, into.n_lanes, into.counts);
     for (std::size_t s = 0; s < strata_.size(); ++s) {
-      const double mean = first_mean(strata_[s].size());
-      if (mean > 0) {
-        detail::LaneBits generator(seed_, batch, static_cast<std::uint32_t>(s));
-        detail::run_dispatched([&, this]() CXRLT_ALWAYS_INLINE {
-          detail::LaneBits local = generator;
-          fill_poisson(batch, strata_[s], detail::PoissonCells(mean), local, into);
-        });
-      }
-      if (scheme_ == ResamplingScheme::multinomial) complete(strata_[s], random, into);
-    }
-  }
-
-  CXRLT_ALWAYS_INLINE void fill_poisson(std::size_t batch,
-                                        const std::vector<std::uint32_t>& stratum,
-                                        const detail::PoissonCells& cells,
-                                        detail::LaneBits& generator, WeightBatch& into) const {
-    std::uint8_t* const counts = into.counts.data();
-    std::uint16_t bits[detail::kLanes];
-    for (const std::uint32_t unit : stratum) {
-      generator.next(bits);
-      std::uint8_t* const numbers = counts + std::size_t{unit} * detail::kLanes;
-      if (cells.numbers(bits, numbers)) refine(batch, unit, cells, bits, numbers);
-    }
-  }
-
-  void refine(std::size_t batch, std::uint32_t unit, const detail::PoissonCells& cells,
-              const std::uint16_t* bits, std::uint8_t* numbers) const {
-    for (std::size_t lane = 0; lane < detail::kLanes; ++lane) {
-      if (!cells.is_undecided(bits[lane])) continue;
-      const std::array<std::uint32_t, 4> more = Random::philox(
-          {unit, static_cast<std::uint32_t>(lane), static_cast<std::uint32_t>(batch),
-           static_cast<std::uint32_t>(detail::RandomUse::refinement)},
-          {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)});
-      const std::uint64_t place = std::uint64_t{more[0]} << 20 ^ more[1] >> 12;
-      numbers[lane] = cells.number(bits[lane], static_cast<double>(place) * 0x1p-52);
-    }
-  }
-
-  /// Adds single draws, or takes some away, until each lane holds as many as the stratum has units.
-  /// Independent Poisson numbers, given their sum, are multinomial, and stay so by either.
-  void complete(const std::vector<std::uint32_t>& stratum, std::vector<Random>& random,
-                WeightBatch& into) const {
-    std::vector<std::uint32_t> sums(detail::kLanes, 0);
-    detail::run_dispatched([&]() CXRLT_ALWAYS_INLINE {
-      std::uint32_t* const sum = sums.data();
-      for (const std::uint32_t unit : stratum) {
-        const std::uint8_t* const counts = into.counts.data() + std::size_t{unit} * detail::kLanes;
-        for (std::size_t lane = 0; lane < detail::kLanes; ++lane) sum[lane] += counts[lane];
-      }
-    });
-    const auto n = static_cast<std::uint32_t>(stratum.size());
-    for (std::size_t lane = 0; lane < into.n_lanes; ++lane) {
-      std::uint8_t* const counts = into.counts.data() + lane;
-      for (; sums[lane] < n; ++sums[lane]) {
-        std::uint8_t& count = counts[std::size_t{stratum[random[lane].below(n)]} * detail::kLanes];
-        if (count == 255) throw Error("resampling: one unit was drawn 256 times");
-        ++count;
-      }
-      for (; sums[lane] > n; --sums[lane]) {
-        std::uint32_t left = random[lane].below(sums[lane]);
-        for (const std::uint32_t unit : stratum) {
-          std::uint8_t& count = counts[std::size_t{unit} * detail::kLanes];
-          if (left < count) {
-            --count;
-            break;
-          }
-          left -= count;
-        }
+      const auto stratum = static_cast<std::uint32_t>(s);
+      if (scheme_ == ResamplingScheme::poisson) {
+        draws.poisson(strata_[s], stratum);
+      } else {
+        draws.multinomial(strata_[s], stratum);
       }
     }
+    into.most = draws.most();
+    return draws.fits();
   }
 
   /// Exponential weights, which in each stratum sum up to its number of units.
@@ -316,23 +239,28 @@ class Resampler {
 
   void fill_left_out(std::size_t batch, WeightBatch& into) const {
     into.weights.clear();
-    into.counts.assign(n_units_ * detail::kLanes, 1);
+    into.counts.resize(n_units_, true);
+    into.counts.fill(1);
     for (std::size_t lane = 0; lane < into.n_lanes; ++lane) {
       for (std::size_t unit = batch * detail::kLanes + lane; unit < n_units_;
            unit += n_replicates_) {
-        into.counts[unit * detail::kLanes + lane] = 0;
+        into.counts.set(unit, lane, 0);
       }
     }
   }
 
   void fill_given(std::size_t batch, WeightBatch& into) const {
-    into.counts.assign(given_integer_ ? n_units_ * detail::kLanes : 0, 0);
-    into.weights.assign(given_integer_ ? 0 : n_units_ * detail::kLanes, 0.0);
+    into.weights.assign(given_most_ == 0 ? n_units_ * detail::kLanes : 0, 0.0);
+    if (given_most_ > 0) {
+      into.counts.resize(n_units_, given_most_ <= 15);
+      into.counts.fill(0);
+      into.most = given_most_;
+    }
     for (std::size_t lane = 0; lane < into.n_lanes; ++lane) {
       const double* const given = given_.data() + (batch * detail::kLanes + lane) * n_units_;
       for (std::size_t unit = 0; unit < n_units_; ++unit) {
-        if (given_integer_) {
-          into.counts[unit * detail::kLanes + lane] = static_cast<std::uint8_t>(given[unit]);
+        if (given_most_ > 0) {
+          into.counts.set(unit, lane, static_cast<std::uint32_t>(given[unit]));
         } else {
           into.weights[unit * detail::kLanes + lane] = given[unit];
         }
@@ -347,7 +275,7 @@ class Resampler {
   std::vector<std::uint32_t> unit_of_row_;
   std::vector<std::vector<std::uint32_t>> strata_;
   std::vector<double> given_;
-  bool given_integer_ = false;
+  std::uint32_t given_most_ = 0;  ///< the largest of small integers; 0 where weights are others
   bool leaves_out_ = false;
 };
 

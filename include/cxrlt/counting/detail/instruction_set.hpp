@@ -15,6 +15,13 @@
 #define CXRLT_ALWAYS_INLINE
 #endif
 
+/// Asks for memory that will be read soon.
+#if defined(__GNUC__)
+#define CXRLT_PREFETCH(address) __builtin_prefetch(address)
+#else
+#define CXRLT_PREFETCH(address) static_cast<void>(address)
+#endif
+
 /// Asks for a loop to be unrolled so often. nvcc would warn of the pragma.
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #define CXRLT_PRAGMA(text) _Pragma(#text)
@@ -30,7 +37,7 @@
 #endif
 
 #if defined(__has_builtin) && !defined(CXRLT_PORTABLE)
-#if __has_builtin(__builtin_shufflevector)
+#if __has_builtin(__builtin_shufflevector) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define CXRLT_VECTORS 1
 #endif
 #endif

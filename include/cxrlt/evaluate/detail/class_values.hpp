@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "cxrlt/core/parallel.hpp"
 #include "cxrlt/counting/confusion.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
 #include "cxrlt/evaluate/detail/input.hpp"
@@ -69,14 +70,37 @@ void count_labels(const EvaluationInput<Score>& input, const ThresholdCounts<Cou
   result.n_missing = n_rows - result.n_positive - result.n_negative;
 }
 
-/// The decisions of one class against its labels.
-template <class Count>
-ConfusionCounts<Count> decisions_of(const LabelledCells& cells, double threshold) {
-  return confusion_of<Count>(
-      cells.labels, [&](std::size_t k) { return cells.scores[k] >= threshold; },
-      [&](std::size_t k) {
-        return cells.weights.empty() ? Count{1} : static_cast<Count>(cells.weights[k]);
-      });
+/// The decisions of every class against its labels, by blocks of rows and classes: of either
+/// layout, the matrix is then read from memory once. Whoever counts the classes checks labels and
+/// scores.
+template <class Count, class Score>
+std::vector<ConfusionCounts<Count>> decide_classes(const EvaluationInput<Score>& input,
+                                                   const Cpu& policy) {
+  constexpr std::size_t kRows = 256;
+  constexpr std::size_t kClasses = 16;  // whose scores fill a cache line
+  const std::size_t n_rows = input.scores.n_samples();
+  const std::size_t n_classes = input.scores.n_classes();
+  std::vector<ConfusionCounts<Count>> decisions(n_classes);
+  parallel_for((n_classes + kClasses - 1) / kClasses, for_size(policy, n_rows * n_classes),
+               [&](std::size_t block) {
+                 const std::size_t last = std::min(n_classes, (block + 1) * kClasses);
+                 for (std::size_t row = 0; row < n_rows; row += kRows) {
+                   for (std::size_t c = block * kClasses; c < last; ++c) {
+                     ConfusionCounts<Count> counts = decisions[c];
+                     for (std::size_t i = row; i < std::min(n_rows, row + kRows); ++i) {
+                       const Label label = input.labels(i, c);
+                       Count amount = 1;
+                       if (input.weighted())
+                         amount = static_cast<Count>(input.options.row_weights[i]);
+                       if (label == kMissing || !(amount > 0)) continue;
+                       counts.add(label == 1, input.decided_score(i, c) >= input.thresholds[c],
+                                  amount);
+                     }
+                     decisions[c] = counts;
+                   }
+                 }
+               });
+  return decisions;
 }
 
 /// What is kept of a class besides its report, for the averages.
@@ -87,9 +111,11 @@ struct ClassSummary {
   std::size_t n_clipped = 0;
 };
 
+/// @param decisions  of the class; null where none can be made
 template <class Count, class Score>
 ClassEvaluation evaluate_class(const EvaluationInput<Score>& input, std::size_t c,
                                const ThresholdCounts<Count>& counts,
+                               const ConfusionCounts<Count>* decisions,
                                const std::vector<MetricKey>& keys, ClassSummary& summary) {
   ClassEvaluation result;
   result.name = input.class_name(c);
@@ -98,21 +124,19 @@ ClassEvaluation evaluate_class(const EvaluationInput<Score>& input, std::size_t 
   const bool with_probabilities =
       input.probabilities && (counts_clipped || any_of_kind<FromProbabilities>(keys));
   LabelledCells cells;
-  if (input.weighted() || input.decisions || with_probabilities) append_cells(input, c, cells);
+  if (input.weighted() || with_probabilities) append_cells(input, c, cells);
   count_labels(input, counts, cells, result);
   summary.support = {static_cast<double>(counts.n_positive),
                      static_cast<double>(counts.n_negative)};
-  ConfusionCounts<Count> confusion;
-  if (input.decisions) {
-    confusion = decisions_of<Count>(cells, input.thresholds[c]);
+  if (decisions != nullptr) {
     result.counts = ConfusionCounts<double>{
-        static_cast<double>(confusion.tp), static_cast<double>(confusion.fp),
-        static_cast<double>(confusion.fn), static_cast<double>(confusion.tn)};
+        static_cast<double>(decisions->tp), static_cast<double>(decisions->fp),
+        static_cast<double>(decisions->fn), static_cast<double>(decisions->tn)};
   }
   ProbabilityCells probabilities;
   if (with_probabilities) probabilities = cells.clamped();
   for (const MetricKey& key : keys) {
-    result.values.push_back(value_of(key, counts, input.decisions ? &confusion : nullptr,
+    result.values.push_back(value_of(key, counts, decisions,
                                      with_probabilities ? &probabilities : nullptr, input.options));
   }
   if (with_probabilities) {

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Sums of small integer weights for 128 replicates side by side.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "cxrlt/counting/detail/instruction_set.hpp"
+#include "cxrlt/uncertainty/detail/count_rows.hpp"
+#include "cxrlt/uncertainty/ranked_cells.hpp"
+
+namespace cxrlt::detail {
+
+/// The units of a class's cells, and the weights that they have.
+struct WeightedUnits {
+  const std::uint32_t* unit;    ///< of each cell; readable beyond the last, by `kReadAhead`
+  const std::uint8_t* weights;  ///< of a `CountRows`
+  std::uint32_t at_once;        ///< so many weights fit into a byte
+};
+
+/// The sums over cells [begin, end), at most `at_once`, of all lanes.
+template <bool narrow>
+CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
+                                          std::uint32_t end, std::uint8_t* sums) {
+  constexpr std::size_t row_bytes = narrow ? kLanes / 2 : kLanes;
+#if CXRLT_VECTORS
+  using Bytes = Vector<std::uint8_t, 32>;
+  Bytes sum[4] = {};
+  for (; begin < end; ++begin) {
+    CXRLT_PREFETCH(cells.weights + std::size_t{cells.unit[begin + kReadAhead]} * row_bytes);
+    const std::uint8_t* const row = cells.weights + std::size_t{cells.unit[begin]} * row_bytes;
+    Bytes some;
+    if constexpr (narrow) {
+      load(row, some);
+      sum[0] += some & 15;
+      sum[2] += some >> 4;
+      load(row + 32, some);
+      sum[1] += some & 15;
+      sum[3] += some >> 4;
+    } else {
+      CXRLT_UNROLL(4)
+      for (std::size_t j = 0; j < 4; ++j) {
+        load(row + 32 * j, some);
+        sum[j] += some;
+      }
+    }
+  }
+  CXRLT_UNROLL(4)
+  for (std::size_t j = 0; j < 4; ++j) store(sum[j], sums + 32 * j);
+#else
+  std::fill_n(sums, kLanes, std::uint8_t{0});
+  for (; begin < end; ++begin) {
+    const std::uint8_t* const row = cells.weights + std::size_t{cells.unit[begin]} * row_bytes;
+    for (std::size_t j = 0; j < row_bytes; ++j) {
+      if constexpr (narrow) {
+        sums[j] = static_cast<std::uint8_t>(sums[j] + (row[j] & 15));
+        sums[kLanes / 2 + j] = static_cast<std::uint8_t>(sums[kLanes / 2 + j] + (row[j] >> 4));
+      } else {
+        sums[j] = static_cast<std::uint8_t>(sums[j] + row[j]);
+      }
+    }
+  }
+#endif
+}
+
+#if CXRLT_VECTORS
+
+/// Vectors in which the sums of eight lanes are words of 64 bits. Taking bytes apart by shifts is
+/// cheaper than any order of lanes that comes by itself.
+using LongWords = Vector<std::uint64_t, 32>;
+
+/// Block b of 16 takes from 32 bytes, as 4 long words, two bytes of each.
+CXRLT_ALWAYS_INLINE inline void take_block(const std::uint8_t* sums, std::size_t b,
+                                           LongWords* words) {
+  LongWords bytes;
+  load(sums + 32 * (b / 4), bytes);
+  const std::size_t shift = 16 * (b % 4);
+  words[0] = bytes >> shift & 255;
+  words[1] = bytes >> (shift + 8) & 255;
+}
+CXRLT_ALWAYS_INLINE inline void take_block(const std::uint32_t* sums, std::size_t b,
+                                           LongWords* words) {
+  LongWords both;
+  load(sums + 8 * b, both);
+  words[0] = both & 0xFFFF'FFFF;
+  words[1] = both >> 32;
+}
+
+/// Where block by block, a lane then stands.
+constexpr std::size_t place_of_lane(std::size_t lane) {
+  return lane / 32 * 32 + lane % 8 * 4 + lane % 32 / 8;
+}
+
+#else
+
+constexpr std::size_t place_of_lane(std::size_t lane) {
+  return lane;
+}
+
+#endif
+
+/// Adds sums of few cells to those of many.
+CXRLT_ALWAYS_INLINE inline void add_few(const std::uint8_t* few, std::uint32_t* sums) {
+#if CXRLT_VECTORS
+  for (std::size_t b = 0; b < kLanes / 8; ++b) {
+    LongWords words[2];
+    take_block(few, b, words);
+    LongWords sum;
+    load(sums + 8 * b, sum);
+    sum += words[0] | words[1] << 32;
+    store(sum, sums + 8 * b);
+  }
+#else
+  for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += few[lane];
+#endif
+}
+
+/// The sums over cells [begin, end) of all lanes.
+template <bool narrow>
+CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
+                                          std::uint32_t end, std::uint32_t* sums) {
+  std::fill_n(sums, kLanes, 0U);
+  while (begin < end) {
+    const std::uint32_t stop = end - begin < cells.at_once ? end : begin + cells.at_once;
+    alignas(64) std::uint8_t few[kLanes];
+    sum_cells<narrow>(cells, begin, stop, few);
+    add_few(few, sums);
+    begin = stop;
+  }
+}
+
+/// What stands at one threshold, of all lanes: bytes by lane, words where blocks put them.
+template <class Sum>
+struct LaneStep {
+  alignas(64) Sum above[kLanes];  ///< negatives since the threshold before
+  Sum positive[kLanes];           ///< positives at the threshold
+  Sum tied[kLanes];               ///< negatives that tie with them
+};
+
+/// Sums of a walk from which both metrics follow, for each lane.
+struct RankingSums {
+  double n_positive[kLanes] = {};
+  double n_negative[kLanes] = {};
+  double precision[kLanes] = {};  ///< of positives at a threshold times the precision there
+  double losses[kLanes] = {};     ///< of positives times the negatives above, tied ones by half
+};
+
+/// Adds steps to the sums, which stand block by block, a block at a time, whose sums then stay in
+/// registers. All but the precision is exact.
+template <bool ties, class Sum>
+CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_t n,
+                                          RankingSums& sums) {
+#if CXRLT_VECTORS
+  using Numbers = Vector<double, 32>;
+  // Integers below 2^52 set into the digits of 2^52: cheaper than conversions are.
+  const auto read = [](const Sum* from, std::size_t b, Numbers* numbers) CXRLT_ALWAYS_INLINE {
+    LongWords words[2];
+    take_block(from, b, words);
+    for (std::size_t half = 0; half < 2; ++half) {
+      numbers[half] = reinterpret_cast<Numbers>(words[half] | 0x4330'0000'0000'0000) - 0x1p52;
+    }
+  };
+  const auto load_both = [](const double* from, Numbers* numbers) CXRLT_ALWAYS_INLINE {
+    load(from, numbers[0]);
+    load(from + 4, numbers[1]);
+  };
+  const auto store_both = [](const Numbers* numbers, double* to) CXRLT_ALWAYS_INLINE {
+    store(numbers[0], to);
+    store(numbers[1], to + 4);
+  };
+  for (std::size_t b = 0; b < kLanes / 8; ++b) {
+    Numbers tp[2];
+    Numbers fp[2];
+    Numbers precision[2];
+    Numbers losses[2];
+    load_both(sums.n_positive + 8 * b, tp);
+    load_both(sums.n_negative + 8 * b, fp);
+    load_both(sums.precision + 8 * b, precision);
+    load_both(sums.losses + 8 * b, losses);
+    for (std::size_t k = 0; k < n; ++k) {
+      Numbers above[2];
+      Numbers tied[2];
+      Numbers fresh[2];
+      read(steps[k].above, b, above);
+      read(steps[k].positive, b, fresh);
+      if constexpr (ties) read(steps[k].tied, b, tied);
+      CXRLT_UNROLL(2)
+      for (std::size_t half = 0; half < 2; ++half) {
+        fp[half] += above[half];
+        Numbers lost = fp[half];
+        if constexpr (ties) {
+          fp[half] += tied[half];
+          lost += tied[half] * 0.5;
+        }
+        tp[half] += fresh[half];
+        const Numbers predicted = tp[half] + fp[half];
+        // Where nothing has weight yet, 0 / 1 adds the nothing that it should.
+        precision[half] += fresh[half] * (tp[half] / (predicted < 1.0 ? 1.0 : predicted));
+        losses[half] += fresh[half] * lost;
+      }
+    }
+    store_both(tp, sums.n_positive + 8 * b);
+    store_both(fp, sums.n_negative + 8 * b);
+    store_both(precision, sums.precision + 8 * b);
+    store_both(losses, sums.losses + 8 * b);
+  }
+#else
+  for (std::size_t k = 0; k < n; ++k) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      double& tp = sums.n_positive[lane];
+      double& fp = sums.n_negative[lane];
+      const double fresh = steps[k].positive[lane];
+      const double tied = ties ? steps[k].tied[lane] : 0;
+      fp += steps[k].above[lane];
+      const double lost = fp + tied * 0.5;
+      fp += tied;
+      tp += fresh;
+      sums.precision[lane] += fresh * (tp / std::max(1.0, tp + fp));
+      sums.losses[lane] += fresh * lost;
+    }
+  }
+#endif
+}
+
+}  // namespace cxrlt::detail
