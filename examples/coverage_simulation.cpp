@@ -2,11 +2,13 @@
 // run: 40 100
 // expect: 2 positives expected: .* normal 0\.[0-9]+ .* percentile 0\.[0-9]+ .* logit [01]\.[0-9]+
 // expect: with few positives logit covers the population's value more often than percentile: yes
-// expect: clusters of 3 images: by patient [01]\.[0-9]+, by image 0\.[0-9]+
+// expect: clusters of 3 images, by patient: .* normal [01]\.[0-9]+ .* logit [01]\.[0-9]+
+// expect: shown to differ: paired [01]\.[0-9]+, separate [01]\.[0-9]+, .*
 // expect: paired intervals are shorter than those of two separate samples: yes
 // How often intervals of an average precision hold what they are for: by the number of positives,
 // for macro averages, for several images a patient, and for the difference of two models; with the
-// arguments 4000 500 for figures to be relied on.
+// arguments 4000 1000 for figures to be relied on.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -68,12 +70,12 @@ TestSet draw(const std::vector<double>& prevalences, std::size_t rows_per_cluste
 }
 
 /// The average precision of an endless test set: the mean precision at a positive's score.
-double population_average_precision(double prevalence) {
+double population_average_precision(double prevalence, double separation = kSeparation) {
   const auto tail = [](double x) { return std::erfc(x / std::sqrt(2.0)) / 2; };
   constexpr double step = 1e-3;
   double sum = 0;
   for (double z = -8 + step / 2; z < 8; z += step) {
-    const double score = kSeparation + z;
+    const double score = separation + z;
     const double found = prevalence * tail(z);
     const double density = std::exp(-z * z / 2) / std::sqrt(2 * 3.14159265358979323846);
     sum += density * step * found / (found + (1 - prevalence) * tail(score));
@@ -81,7 +83,8 @@ double population_average_precision(double prevalence) {
   return sum;
 }
 
-/// What one test set gives: the macro average (of one class: its value), its replicates, positives.
+/// What one test set gives: the macro average (of one class: its value), its replicates, and the
+/// number of rows (clusters) with a positive.
 struct Outcome {
   double estimate = 0;
   std::vector<double> replicates;
@@ -102,11 +105,15 @@ Outcome evaluate_set(const TestSet& set, bool by_cluster, const Settings& settin
   double sum = 0;
   int n_defined = 0;
   for (const ThresholdCounts<>& counts : count_thresholds(set.view(), set.truth(), Cpu{1})) {
-    outcome.n_positive += counts.n_positive;
     if (counts.n_positive == 0) continue;
     sum += average_precision(counts).value;
     ++n_defined;
   }
+  std::vector<bool> found(resampler.n_units(), false);
+  for (std::size_t k = 0; k < set.labels.size(); ++k) {
+    if (set.labels[k] == 1) found[resampler.unit_of_row()[k / set.n_classes]] = true;
+  }
+  outcome.n_positive = static_cast<std::size_t>(std::count(found.begin(), found.end(), true));
   outcome.defined = n_defined > 0;
   outcome.estimate = sum / n_defined;
   WeightBatch batch;
@@ -225,48 +232,87 @@ void macro_average(const Settings& settings) {
   std::printf("\n");
 }
 
-/// Three images a patient, 30 patients with the finding expected: normal intervals.
+/// Three images a patient, 30 patients with the finding expected.
 void clusters(const Settings& settings) {
-  const std::vector<double> prevalence{90.0 / static_cast<double>(kRows)};
-  const auto covered = [&](bool by_cluster) {
-    const std::vector<Outcome> outcomes = repeat(prevalence, 3, by_cluster, settings);
-    return coverage(intervals_of(outcomes, IntervalMethod::normal), 0, mean_estimate(outcomes))
-        .expected;
-  };
-  std::printf("clusters of 3 images: by patient %.3f, by image %.3f\n", covered(true),
-              covered(false));
+  const double prevalence = 90.0 / static_cast<double>(kRows);
+  for (const bool by_patient : {true, false}) {
+    const std::vector<Outcome> outcomes = repeat({prevalence}, 3, by_patient, settings);
+    std::printf("clusters of 3 images, by %s:", by_patient ? "patient" : "image");
+    for (const IntervalMethod method : {IntervalMethod::normal, IntervalMethod::logit}) {
+      print(std::string(to_string(method)).c_str(),
+            coverage(intervals_of(outcomes, method), population_average_precision(prevalence),
+                     mean_estimate(outcomes)));
+    }
+    std::printf("\n");
+  }
 }
 
-/// Two models whose noise is alike: widths of the paired interval and of that of separate samples.
-void paired(const Settings& settings) {
-  double paired_width = 0;
-  double separate_width = 0;
-  const std::vector<double> prevalence{60.0 / static_cast<double>(kRows)};
-  for (std::size_t r = 0; r < settings.n_repetitions; ++r) {
-    Random random(29, r);
-    const TestSet first = draw(prevalence, 1, random);
-    TestSet second = first;
-    for (double& score : second.scores) score = 0.7 * score + std::sqrt(0.51) * random.normal();
-    const Outcome one = evaluate_set(first, false, settings, r);
-    const Outcome same = evaluate_set(second, false, settings, r);
-    const Outcome other = evaluate_set(second, false, settings, r + 1'000'000);
-    const auto width = [&](const Outcome& two) {
-      std::vector<double> differences;
-      for (std::size_t b = 0; b < one.replicates.size(); ++b) {
-        differences.push_back(one.replicates[b] - two.replicates[b]);
-      }
-      const Interval interval =
-          bootstrap_interval({one.estimate - two.estimate, differences}, 0.95).interval;
-      return interval.upper - interval.lower;
-    };
-    paired_width += width(same);
-    separate_width += width(other);
+/// Two models of one test set.
+struct Pair {
+  Outcome first;
+  Outcome second;        ///< with the weights of the first
+  Outcome second_alone;  ///< with others
+};
+
+Interval difference(const Outcome& one, const Outcome& two) {
+  std::vector<double> differences;
+  for (std::size_t b = 0; b < one.replicates.size(); ++b) {
+    differences.push_back(one.replicates[b] - two.replicates[b]);
   }
-  const double n = static_cast<double>(settings.n_repetitions);
-  std::printf("difference of two models: paired interval %.3f wide, of separate samples %.3f\n",
-              paired_width / n, separate_width / n);
+  return bootstrap_interval({one.estimate - two.estimate, differences}, 0.95).interval;
+}
+
+Interval normal_interval(const Outcome& outcome) {
+  return bootstrap_interval({outcome.estimate, outcome.replicates}, 0.95).interval;
+}
+
+/// Two models whose noise is alike: the paired interval of their difference, and that of separate
+/// samples; how often each shows the difference, and how often two single intervals do not overlap.
+void paired(const Settings& settings) {
+  constexpr double kAlike = 0.7;   // correlation of the noise
+  constexpr double kSecond = 1.5;  // separation by the second model
+  const double prevalence = 60.0 / static_cast<double>(kRows);
+  std::vector<Pair> pairs(settings.n_repetitions);
+  parallel_for(settings.n_repetitions, Cpu{}, [&](std::size_t r) {
+    Random random(29, r);
+    const TestSet first = draw({prevalence}, 1, random);
+    TestSet second = first;
+    for (std::size_t i = 0; i < kRows; ++i) {
+      const double separation = second.labels[i] == 1 ? kSecond - kAlike * kSeparation : 0;
+      second.scores[i] =
+          kAlike * second.scores[i] + separation + std::sqrt(1 - kAlike * kAlike) * random.normal();
+    }
+    pairs[r] = {evaluate_set(first, false, settings, r), evaluate_set(second, false, settings, r),
+                evaluate_set(second, false, settings, r + 1'000'000)};
+  });
+  const double population =
+      population_average_precision(prevalence) - population_average_precision(prevalence, kSecond);
+  double expected = 0;
+  int n_disjoint = 0;
+  std::vector<Interval> together;
+  std::vector<Interval> apart;
+  for (const Pair& pair : pairs) {
+    expected += (pair.first.estimate - pair.second.estimate) / static_cast<double>(pairs.size());
+    together.push_back(difference(pair.first, pair.second));
+    apart.push_back(difference(pair.first, pair.second_alone));
+    n_disjoint += normal_interval(pair.first).lower > normal_interval(pair.second_alone).upper;
+  }
+  const auto shown = [](const std::vector<Interval>& intervals) {
+    return static_cast<double>(std::count_if(intervals.begin(), intervals.end(),
+                                             [](const Interval& one) { return one.lower > 0; })) /
+           static_cast<double>(intervals.size());
+  };
+  const Coverage paired_coverage = coverage(together, population, expected);
+  const Coverage separate_coverage = coverage(apart, population, expected);
+  std::printf("difference of two models, %.3f, of this size %.3f;", population, expected);
+  print("paired", paired_coverage);
+  print("separate", separate_coverage);
+  std::printf(
+      "\nshown to differ: paired %.3f, separate %.3f, two intervals that do not overlap "
+      "%.3f\n",
+      shown(together), shown(apart), n_disjoint / static_cast<double>(settings.n_repetitions));
   std::printf("paired intervals are shorter than those of two separate samples: %s\n",
-              paired_width < separate_width ? "yes" : "no");
+              paired_coverage.width < separate_coverage.width ? "yes" : "no");
 }
 
 }  // namespace
