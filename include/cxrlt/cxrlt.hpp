@@ -106,6 +106,7 @@
 #include "cxrlt/uncertainty/mcnemar.hpp"
 #include "cxrlt/uncertainty/multiple_testing.hpp"
 #include "cxrlt/uncertainty/non_inferiority.hpp"
+#include "cxrlt/uncertainty/p_value.hpp"
 #include "cxrlt/uncertainty/permutation.hpp"
 #include "cxrlt/uncertainty/permuted_average.hpp"
 #include "cxrlt/uncertainty/rank_uncertainty.hpp"

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "cxrlt/uncertainty/p_value.hpp"
 #include "support.hpp"
 
 using namespace cxrlt;

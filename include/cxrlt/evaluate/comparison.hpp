@@ -17,6 +17,7 @@
 #include "cxrlt/metrics/metric_name.hpp"
 #include "cxrlt/uncertainty/bootstrap_interval.hpp"
 #include "cxrlt/uncertainty/multiple_testing.hpp"
+#include "cxrlt/uncertainty/p_value.hpp"
 
 namespace cxrlt {
 

@@ -264,20 +264,4 @@ inline Interval average_precision_interval(double average_precision, std::size_t
   return interval;
 }
 
-/// The two-sided p-value of a difference by the shifted distribution of its replicates:
-/// (1 + number of |d* - d| >= |d|) / (1 + B), over the B replicates that have a value (Davison and
-/// Hinkley 1997, section 4.4). In (0, 1]; 1 for a difference of 0. NaN where none has a value.
-/// Cost: O(B).
-inline double shifted_p_value(double difference, std::span<const double> replicates) {
-  std::size_t n_defined = 0;
-  std::size_t n_further = 0;
-  for (const double value : replicates) {
-    if (is_nan(value)) continue;
-    ++n_defined;
-    n_further += std::abs(value - difference) >= std::abs(difference);
-  }
-  if (n_defined == 0 || is_nan(difference)) return std::numeric_limits<double>::quiet_NaN();
-  return static_cast<double>(1 + n_further) / static_cast<double>(1 + n_defined);
-}
-
 }  // namespace cxrlt

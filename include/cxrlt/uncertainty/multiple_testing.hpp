@@ -15,6 +15,7 @@
 #include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/uncertainty/p_value.hpp"
 
 namespace cxrlt {
 
@@ -36,11 +37,6 @@ inline std::vector<std::size_t> smallest_first(std::span<const MetricValue> p_va
     return p_values[a].value < p_values[b].value;
   });
   return order;
-}
-
-/// Two statistics that differ by rounding alone are equal.
-inline bool at_least_as_extreme(double null, double observed, double scale = 1) {
-  return std::abs(null) >= std::abs(observed) - 1e-12 * scale;
 }
 
 }  // namespace detail

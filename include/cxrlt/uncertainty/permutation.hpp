@@ -22,6 +22,7 @@
 #include "cxrlt/uncertainty/detail/paired_columns.hpp"
 #include "cxrlt/uncertainty/detail/swaps.hpp"
 #include "cxrlt/uncertainty/multiple_testing.hpp"
+#include "cxrlt/uncertainty/p_value.hpp"
 
 namespace cxrlt {
 

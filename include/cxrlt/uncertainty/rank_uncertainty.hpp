@@ -17,6 +17,7 @@
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/metrics/metric.hpp"
 #include "cxrlt/uncertainty/multiple_testing.hpp"
+#include "cxrlt/uncertainty/p_value.hpp"
 #include "cxrlt/uncertainty/ranks.hpp"
 
 namespace cxrlt {
@@ -58,23 +59,18 @@ inline void adjust_by_holm(std::vector<BehindFirst>& models) {
   for (std::size_t m = 0; m < models.size(); ++m) models[m].p_adjusted = adjusted[m];
 }
 
-/// The shifted p-value of a difference: replicates of the difference, moved to mean no difference,
-/// against the one observed.
+/// Replicates of the difference of two models, against the one observed.
 inline void test_difference(std::span<const double> first, std::span<const double> other,
                             Direction direction, BehindFirst& model) {
-  const double behind = model.behind.value;
-  std::size_t n_as_extreme = 0;
+  std::vector<double> differences;
   for (std::size_t b = 0; b < first.size(); ++b) {
     const double replicate = goodness(first[b], direction) - goodness(other[b], direction);
-    if (is_nan(replicate)) continue;
-    ++model.n_replicates;
-    // What rounding keeps below counts as well.
-    if (std::abs(replicate - behind) >= std::abs(behind) - 1e-12) ++n_as_extreme;
+    if (!is_nan(replicate)) differences.push_back(replicate);
   }
-  model.p_value = model.n_replicates == 0
-                      ? MetricValue::undefined(Undefined::not_estimable)
-                      : MetricValue{static_cast<double>(1 + n_as_extreme) /
-                                    static_cast<double>(1 + model.n_replicates)};
+  model.n_replicates = differences.size();
+  if (!differences.empty()) {
+    model.p_value = MetricValue{shifted_p_value(model.behind.value, differences)};
+  }
 }
 
 }  // namespace detail
@@ -159,14 +155,13 @@ inline std::vector<double> probability_first(std::size_t n_models,
 }
 
 /// Who cannot be told from the first: each model's difference d to the model ranked first (of
-/// several, the one that stands first), with the two-sided p-value of the shifted paired bootstrap,
-/// (1 + #{b: |d_b - d| >= |d|}) / (1 + B), where d_b is the difference in replicate b (Efron and
-/// Tibshirani 1993, chapter 16; the added ones: Davison and Hinkley 1997), and with Holm's
-/// adjustment over all models but the first. A model is tied with the first where its adjusted
-/// p-value is above 1 - level: "not shown to be worse", which is not "shown to be as good".
-/// The first was chosen by the same data and owes its place partly to luck, which makes the others
-/// look a little further behind than they are. With B replicates no p-value is below 1 / (B + 1),
-/// so that among more than (1 - level) (B + 1) others none can be told from the first.
+/// several, the one that stands first), with the two-sided `shifted_p_value` of its
+/// replicates, and with Holm's adjustment over all models but the first. A model is tied with the
+/// first where its adjusted p-value is above 1 - level: "not shown to be worse", which is not
+/// "shown to be as good". The first was chosen by the same data and owes its place partly to luck,
+/// which makes the others look a little further behind than they are. With B replicates no p-value
+/// is below 1 / (B + 1), so that among more than (1 - level) (B + 1) others none can be told from
+/// the first.
 /// @param estimates, replicates  as for `rank_intervals`
 /// Direction: differences of values; for `closest_to_one`, of distances from 1. Ties: a model whose
 /// value equals the first's is 0 behind, with p = 1. The first is tied with itself and has no
