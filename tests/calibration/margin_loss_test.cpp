@@ -85,7 +85,7 @@ TEST_CASE("margins are the same from every layout") {
   std::vector<Label> column_labels(n * n_classes);
   const std::size_t wide = n_classes + 3;
   std::vector<float> padded(n * wide, std::numeric_limits<float>::quiet_NaN());
-  std::vector<Label> padded_labels(n * wide, 7);
+  std::vector<Label> padded_labels(n * wide, 1);  // which a label might be
   for (const bool is_plain : {true, false}) {
     detail::LabelTally expected;
     double sum = 0;
@@ -127,9 +127,10 @@ TEST_CASE("margins are the same from every layout") {
     check(by_class, labels_by_class, true);
     check(by_row, labels_by_class, false);
     check(by_class, labels_by_row, false);
-    check(MatrixView<const float>(padded.data(), n, n_classes, wide, 1),
-          LabelMatrixView(MatrixView<const Label>(padded_labels.data(), n, n_classes, wide, 1)),
-          false);
+    const LabelMatrixView padded_view(
+        MatrixView<const Label>(padded_labels.data(), n, n_classes, wide, 1));
+    check(by_row, padded_view, false);
+    check(MatrixView<const float>(padded.data(), n, n_classes, wide, 1), padded_view, false);
   }
 }
 
