@@ -237,11 +237,13 @@ void clusters(const Settings& settings) {
   const double prevalence = 90.0 / static_cast<double>(kRows);
   for (const bool by_patient : {true, false}) {
     const std::vector<Outcome> outcomes = repeat({prevalence}, 3, by_patient, settings);
-    std::printf("clusters of 3 images, by %s:", by_patient ? "patient" : "image");
+    const double population = population_average_precision(prevalence);
+    const double expected = mean_estimate(outcomes);
+    std::printf("clusters of 3 images, by %s: AP %.3f, of this size %.3f;",
+                by_patient ? "patient" : "image", population, expected);
     for (const IntervalMethod method : {IntervalMethod::normal, IntervalMethod::logit}) {
       print(std::string(to_string(method)).c_str(),
-            coverage(intervals_of(outcomes, method), population_average_precision(prevalence),
-                     mean_estimate(outcomes)));
+            coverage(intervals_of(outcomes, method), population, expected));
     }
     std::printf("\n");
   }
@@ -323,8 +325,10 @@ int main(int argc, char** argv) {
   if (argc > 2) settings.n_replicates = std::atoi(argv[2]);
   std::printf(
       "%zu test sets of %zu rows, %d replicates; each method: share of intervals that hold the "
-      "population's value, the expected one (mean width)\n",
-      settings.n_repetitions, kRows, settings.n_replicates);
+      "population's value, the expected one (mean width); standard errors of shares are at most "
+      "%.3f\n",
+      settings.n_repetitions, kRows, settings.n_replicates,
+      0.5 / std::sqrt(static_cast<double>(settings.n_repetitions)));
   double gain = 0;
   for (const double n_expected : {2.0, 3.0, 5.0}) gain += one_class(n_expected, settings);
   std::printf(

@@ -183,7 +183,7 @@ def main():
 
     small_scores, small_labels = samples.make_sample(1621, N_CLASSES, "continuous")
     small, _ = alternate({"small": lambda: native.replicates(small_scores, small_labels, 1, 2000)}, 2, most=50)
-    seconds, memory = time_leaderboard(build / "cli" / "cxrlt", 100)
+    seconds, memory = time_leaderboard(build / "cxrlt", 100)
     limits = {"2,000 replicates of 1,621 x 30, one thread, s": (statistics.median(small["small"]), SMALL_LIMIT),
               "leaderboard of 100 x 1,400 x 30, 2,000 replicates, s": (statistics.median(seconds), LEADERBOARD_LIMIT)}
     print()

@@ -138,8 +138,9 @@ EvaluationReplicates replicate_matrix(MatrixView<const Score> scores, LabelMatri
 ///                 precision and AUROC alone, a thousand replicates take less than a second where
 ///                 all metrics take minutes
 /// @throws InvalidArgument as `evaluate`, or if the resampler is one for another number of rows.
-/// Results are equal for every number of threads. Memory: 64 bytes a row (512 with other than small
-/// integer weights) for each thread, 4 bytes a cell, and 8 bytes a replicate and value.
+/// Results are equal for every number of threads. Memory: 64 bytes a row or cluster (128 where a
+/// weight is above 15, 1,024 with other than small integer weights) for each thread, 4 bytes a
+/// cell, and 8 bytes a replicate and value.
 inline EvaluationReplicates evaluate_replicates(MatrixView<const float> scores,
                                                 LabelMatrixView labels,
                                                 const EvaluationOptions& options,

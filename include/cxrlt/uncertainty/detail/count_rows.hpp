@@ -41,6 +41,12 @@ class CountRows {
   /// 64 + j in its high half.
   const std::uint8_t* data() const { return bytes_.data(); }
 
+  /// The byte that holds a weight, and how far up it stands in there.
+  std::size_t place(std::size_t unit, std::size_t lane) const {
+    return unit * row_bytes() + (narrow_ ? lane % (kLanes / 2) : lane);
+  }
+  unsigned shift(std::size_t lane) const { return narrow_ && lane >= kLanes / 2 ? 4 : 0; }
+
   std::uint32_t operator()(std::size_t unit, std::size_t lane) const {
     return bytes_[place(unit, lane)] >> shift(lane) & largest_allowed();
   }
@@ -64,11 +70,6 @@ class CountRows {
   }
 
  private:
-  std::size_t place(std::size_t unit, std::size_t lane) const {
-    return unit * row_bytes() + (narrow_ ? lane % (kLanes / 2) : lane);
-  }
-  unsigned shift(std::size_t lane) const { return narrow_ && lane >= kLanes / 2 ? 4 : 0; }
-
   bool narrow_ = true;
   LargeVector<std::uint8_t> bytes_;
 };

@@ -92,9 +92,17 @@ constexpr std::size_t place_of_lane(std::size_t lane) {
   return lane / 32 * 32 + lane % 8 * 4 + lane % 32 / 8;
 }
 
+/// Where it stands among words, of which blocks take every second one.
+constexpr std::size_t place_of_word(std::size_t lane) {
+  return lane / 32 * 32 + lane % 8 / 2 * 8 + lane % 32 / 8 * 2 + lane % 2;
+}
+
 #else
 
 constexpr std::size_t place_of_lane(std::size_t lane) {
+  return lane;
+}
+constexpr std::size_t place_of_word(std::size_t lane) {
   return lane;
 }
 
@@ -145,6 +153,23 @@ struct RankingSums {
   double precision[kLanes] = {};  ///< of positives at a threshold times the precision there
   double losses[kLanes] = {};     ///< of positives times the negatives above, tied ones by half
 };
+
+/// Adds a step to the sums, which stand as its lanes do.
+template <bool ties, class Sum>
+CXRLT_ALWAYS_INLINE inline void add_step(const LaneStep<Sum>& step, RankingSums& sums) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    double& tp = sums.n_positive[lane];
+    double& fp = sums.n_negative[lane];
+    const double fresh = step.positive[lane];
+    const double tied = ties ? step.tied[lane] : 0;
+    fp += step.above[lane];
+    sums.losses[lane] += fresh * (fp + tied * 0.5);
+    fp += tied;
+    tp += fresh;
+    // Where nothing has weight yet, 0 / 1 adds the nothing that it should.
+    sums.precision[lane] += fresh * (tp / (tp + fp > 0 ? tp + fp : 1));
+  }
+}
 
 /// Adds steps to the sums, which stand block by block, a block at a time, whose sums then stay in
 /// registers. All but the precision is exact.
@@ -206,20 +231,7 @@ CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_
     store_both(losses, sums.losses + 8 * b);
   }
 #else
-  for (std::size_t k = 0; k < n; ++k) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      double& tp = sums.n_positive[lane];
-      double& fp = sums.n_negative[lane];
-      const double fresh = steps[k].positive[lane];
-      const double tied = ties ? steps[k].tied[lane] : 0;
-      fp += steps[k].above[lane];
-      const double lost = fp + tied * 0.5;
-      fp += tied;
-      tp += fresh;
-      sums.precision[lane] += fresh * (tp / std::max(1.0, tp + fp));
-      sums.losses[lane] += fresh * lost;
-    }
-  }
+  for (std::size_t k = 0; k < n; ++k) add_step<ties>(steps[k], sums);
 #endif
 }
 
