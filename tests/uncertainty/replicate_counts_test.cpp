@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cxrlt/uncertainty/replicate_counts.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -120,6 +121,29 @@ TEST_CASE("long runs of negatives overflow no sum") {
   CHECK(ranking.average_precision[0].value == 1.0 / (1 + 3000 * 255));
   CHECK(ranking.average_precision[1].value == 3.0 / (3 + 3000));
   CHECK(ranking.auroc[1].value == 0);
+}
+
+TEST_CASE("with its labels as strata a class keeps its positives") {
+  const Sample<float> sample(300, 1, 0);
+  std::vector<std::size_t> strata;
+  for (const Label label : sample.labels) strata.push_back(label == kMissing ? 2 : label);
+  ResamplingOptions options;
+  options.n_replicates = 50;
+  options.strata = strata;
+  const Resampler resampler(sample.n, options);
+  const std::vector<RankedCells> ranked =
+      rank_cells(sample.view(), sample.truth(), resampler.unit_of_row());
+  WeightBatch batch;
+  resampler.fill(0, batch);
+  const RankingReplicates ranking = rank_replicates(ranked[0], batch);
+  const auto n = [&](std::size_t label) {
+    return static_cast<double>(std::count(strata.begin(), strata.end(), label));
+  };
+  for (std::size_t lane = 0; lane < batch.n_lanes; ++lane) {
+    CHECK(ranking.support[lane].n_positive == n(1));
+    CHECK(ranking.support[lane].n_negative == n(0));
+  }
+  CHECK(ranking.average_precision[0].value != ranking.average_precision[1].value);
 }
 
 TEST_CASE("pooled replicates are those of all cells") {

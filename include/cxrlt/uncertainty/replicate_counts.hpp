@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -82,6 +83,7 @@ CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const Wei
   const WeightedUnits cells = weighted_units(ranked, batch);
   const std::span<const RankedCells::Threshold> all = ranked.thresholds;
   RankingSums placed;
+  std::fill_n(placed.n_negative, kLanes, kNothing);
   std::uint32_t done = 0;
   for (std::size_t first = 0; first < all.size(); first += at_a_time) {
     const auto some = all.subspan(first, std::min(at_a_time, all.size() - first));
@@ -109,7 +111,7 @@ CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const Wei
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const std::size_t place = place_of_lane(lane);
     sums.n_positive[lane] = placed.n_positive[place];
-    sums.n_negative[lane] = placed.n_negative[place];
+    sums.n_negative[lane] = std::floor(placed.n_negative[place]);
     sums.precision[lane] = placed.precision[place];
     sums.losses[lane] = placed.losses[place];
   }

@@ -101,7 +101,7 @@ class Resampler {
     Resampler resampler;
     resampler.number_units(n_rows, {});
     resampler.n_replicates_ = weights.size() / n_rows;
-    bool small_integers = true;
+    bool small_integers = n_rows >> 24 == 0;  // so that no sum of theirs passes 2^32
     for (const double weight : weights) {
       if (!is_finite(weight) || weight < 0) {
         throw InvalidArgument("resampling: a weight is negative or not finite");

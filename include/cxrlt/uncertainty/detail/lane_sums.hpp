@@ -146,6 +146,8 @@ struct LaneStep {
   Sum tied[kLanes];               ///< negatives that tie with them
 };
 
+inline constexpr double kNothing = 1e-300;
+
 /// Sums of a walk from which both metrics follow, for each lane.
 struct RankingSums {
   double n_positive[kLanes] = {};
@@ -172,7 +174,8 @@ CXRLT_ALWAYS_INLINE inline void add_step(const LaneStep<Sum>& step, RankingSums&
 }
 
 /// Adds steps to the sums, which stand block by block, a block at a time, whose sums then stay in
-/// registers. All but the precision is exact.
+/// registers. All but the precision is exact. The sums of negatives begin above 0, if only by
+/// `kNothing`, which no sum of integers keeps: where nothing has weight yet, 0 / kNothing is 0.
 template <bool ties, class Sum>
 CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_t n,
                                           RankingSums& sums) {
@@ -219,9 +222,7 @@ CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_
           lost += tied[half] * 0.5;
         }
         tp[half] += fresh[half];
-        const Numbers predicted = tp[half] + fp[half];
-        // Where nothing has weight yet, 0 / 1 adds the nothing that it should.
-        precision[half] += fresh[half] * (tp[half] / (predicted < 1.0 ? 1.0 : predicted));
+        precision[half] += fresh[half] * (tp[half] / (tp[half] + fp[half]));
         losses[half] += fresh[half] * lost;
       }
     }
