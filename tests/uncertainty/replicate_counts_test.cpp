@@ -126,7 +126,9 @@ TEST_CASE("long runs of negatives overflow no sum") {
 TEST_CASE("with its labels as strata a class keeps its positives") {
   const Sample<float> sample(300, 1, 0);
   std::vector<std::size_t> strata;
-  for (const Label label : sample.labels) strata.push_back(label == kMissing ? 2 : label);
+  for (const Label label : sample.labels) {
+    strata.push_back(label == kMissing ? 2U : label == 1 ? 1U : 0U);
+  }
   ResamplingOptions options;
   options.n_replicates = 50;
   options.strata = strata;
