@@ -65,6 +65,7 @@
 #include "cxrlt/evaluate/replicates.hpp"
 #include "cxrlt/evaluate/requested_replicates.hpp"
 #include "cxrlt/evaluate/requested_value.hpp"
+#include "cxrlt/evaluate/score_buffer.hpp"
 #include "cxrlt/evaluate/search_logit_adjustment.hpp"
 #include "cxrlt/metrics/adaptive_bins.hpp"
 #include "cxrlt/metrics/averaging.hpp"
