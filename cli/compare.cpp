@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/evaluate/comparison_tests.hpp>
-#include <cxrlt/io/cluster_column.hpp>
 #include <cxrlt/io/comparison_report.hpp>
 #include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/evaluate_dataset.hpp>
@@ -170,13 +169,9 @@ void run_compare(const CompareArguments& arguments) {
   EvaluationOptions options =
       evaluation_options(score, first.class_names, policies_of(score), metrics);
   options.groups = groups;
-  std::vector<std::size_t> clusters;
-  if (!score.cluster.empty()) clusters = cluster_numbers(first, score.cluster);
-  ResamplingOptions resampling;
-  resampling.n_replicates = arguments.n_replicates;
-  resampling.seed = score.seed;
-  resampling.clusters = clusters;
-  const Resampler resampler(first.n_samples, resampling);
+  const std::vector<std::size_t> clusters = clusters_of(score, first);
+  const Resampler resampler =
+      resampler_of(score, first.n_samples, arguments.n_replicates, clusters);
   const Cpu policy{score.data.threads};
   EvaluationReplicates of_first;
   EvaluationReplicates of_second;

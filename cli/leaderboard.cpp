@@ -243,17 +243,14 @@ void score_submissions(const LeaderboardArguments& arguments, LeaderboardReport&
   check_members(metrics, options);
 
   std::optional<Resampler> resampler;
-  std::vector<std::size_t> clusters;
-  ResamplingOptions resampling;
-  resampling.n_replicates = arguments.n_replicates.value_or(kDefaultReplicates);
-  if (resampling.n_replicates > 0) {
-    resampling.seed = score.seed;
+  const int n_replicates = arguments.n_replicates.value_or(kDefaultReplicates);
+  if (n_replicates > 0) {
+    std::vector<std::size_t> clusters;
     if (!arguments.cluster.empty()) {
       clusters = cluster_numbers(truth.metadata().front(), truth.ids());
-      resampling.clusters = clusters;
       report.cluster = arguments.cluster;
     }
-    resampler.emplace(truth.n_samples(), resampling);
+    resampler = resampler_of(score, truth.n_samples(), n_replicates, clusters);
     report.n_units = resampler->n_units();
   }
 

@@ -5,7 +5,6 @@
 #include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/evaluate/intervals.hpp>
-#include <cxrlt/io/cluster_column.hpp>
 #include <cxrlt/io/detail/json_text.hpp>
 #include <cxrlt/io/evaluate_dataset.hpp>
 #include <cxrlt/io/score_csv.hpp>
@@ -35,13 +34,8 @@ Evaluation evaluated(const ScoreArguments& arguments, const Dataset& dataset,
                      const EvaluationOptions& options) {
   const Cpu policy{arguments.data.threads};
   if (arguments.n_replicates == 0) return evaluate(dataset, options, policy);
-  std::vector<std::size_t> clusters;
-  if (!arguments.cluster.empty()) clusters = cluster_numbers(dataset, arguments.cluster);
-  ResamplingOptions resampling;
-  resampling.n_replicates = arguments.n_replicates;
-  resampling.seed = arguments.seed;
-  resampling.clusters = clusters;
-  const Resampler resampler(dataset.n_samples, resampling);
+  const Resampler resampler = resampler_of(arguments, dataset.n_samples, arguments.n_replicates,
+                                           clusters_of(arguments, dataset));
   Progress progress("resampling", resampler.n_batches(), arguments.output.quiet);
   return add_intervals(evaluate_replicates(dataset, options, resampler, policy,
                                            [&](std::size_t) { progress.step(); }),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cxrlt/core/error.hpp>
+#include <cxrlt/io/cluster_column.hpp>
 #include <cxrlt/io/threshold_json.hpp>
 #include <utility>
 #include <variant>
@@ -106,6 +107,20 @@ void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes
     const auto is_same = [&](const Problem& other) { return describe(other) == describe(note); };
     if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(note);
   }
+}
+
+std::vector<std::size_t> clusters_of(const ScoreArguments& arguments, const Dataset& dataset) {
+  if (arguments.cluster.empty()) return {};
+  return cluster_numbers(dataset, arguments.cluster);
+}
+
+Resampler resampler_of(const ScoreArguments& arguments, std::size_t n_rows, int n_replicates,
+                       std::span<const std::size_t> clusters) {
+  ResamplingOptions options;
+  options.n_replicates = n_replicates;
+  options.seed = arguments.seed;
+  options.clusters = clusters;
+  return {n_rows, options};
 }
 
 }  // namespace cxrlt::cli

@@ -2,12 +2,16 @@
 /// What the arguments say of how predictions are evaluated.
 #pragma once
 
+#include <cstddef>
 #include <cxrlt/core/problem.hpp>
 #include <cxrlt/evaluate/evaluation.hpp>
 #include <cxrlt/evaluate/options.hpp>
 #include <cxrlt/evaluate/requested_value.hpp>
+#include <cxrlt/io/dataset.hpp>
 #include <cxrlt/metrics/averaging.hpp>
 #include <cxrlt/metrics/metric_name.hpp>
+#include <cxrlt/uncertainty/resampling.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +36,13 @@ EvaluationOptions evaluation_options(const ScoreArguments& arguments,
 /// The values that were asked for. @throws Error for one that scores beyond [0, 1] leave undefined
 std::vector<RequestedValue> requested_values(const Evaluation& evaluation,
                                              const std::vector<MetricName>& metrics);
+
+/// The cluster of each row by `--cluster`; none without it. @throws DataError for a lossy column
+std::vector<std::size_t> clusters_of(const ScoreArguments& arguments, const Dataset& dataset);
+
+/// So many replicates of the rows, or of clusters where they are given, by `--seed`.
+Resampler resampler_of(const ScoreArguments& arguments, std::size_t n_rows, int n_replicates,
+                       std::span<const std::size_t> clusters);
 
 /// Adds remarks that do not stand there already: those on the truth would come with each file of
 /// predictions that is joined to it.
