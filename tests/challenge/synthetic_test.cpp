@@ -221,6 +221,40 @@ TEST_CASE("a synthetic set follows from its seed") {
         0xa491880eeeedfd2cU);
 }
 
+TEST_CASE("synthetic training labels have the counts of training, and findings occur together") {
+  SyntheticOptions options;
+  options.n_samples = 128815;
+  const SyntheticTraining made = make_synthetic_training(options);
+  REQUIRE(made.n_samples() == 128815);
+  REQUIRE(made.profile.train_size == 128815);
+  REQUIRE(made.n_classes() == 30);
+  const auto n_both = [&](std::size_t a, std::size_t b) {
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < made.n_samples(); ++i) {
+      n += made.labels[a][i] == 1 && made.labels[b][i] == 1 ? 1U : 0U;
+    }
+    return n;
+  };
+  for (std::size_t c = 0; c < 30; ++c) {
+    CAPTURE(c);
+    CHECK(n_both(c, c) == std::max<std::uint64_t>(4, made.profile.train_counts[c].value()));
+    CHECK(made.separations[c] >= 1.2);
+  }
+  // Cardiomegaly and pleural effusion: more often than by chance; 'Normal' with either: less often.
+  const auto by_chance = [&](std::size_t a, std::size_t b) {
+    return static_cast<double>(n_both(a, a)) * static_cast<double>(n_both(b, b)) / 128815;
+  };
+  CHECK(static_cast<double>(n_both(2, 3)) > 1.5 * by_chance(2, 3));
+  CHECK(static_cast<double>(n_both(0, 2)) < 0.5 * by_chance(0, 2));
+  options.n_samples = 500;
+  const SyntheticTraining few = make_synthetic_training(options);
+  for (std::size_t c = 0; c < 30; ++c) {
+    CHECK(std::count(few.labels[c].begin(), few.labels[c].end(), 1) >= 4);
+  }
+  options.n_samples = 299;
+  CHECK_THROWS_AS(make_synthetic_training(options), InvalidArgument);
+}
+
 TEST_CASE("a synthetic set of an impossible size is refused") {
   CHECK_THROWS_AS(make_synthetic_challenge({299, 1}), InvalidArgument);
   CHECK_THROWS_AS(make_synthetic_challenge({1'000'000, 1}), InvalidArgument);
