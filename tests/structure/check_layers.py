@@ -41,7 +41,7 @@ FOREIGN = {
     "xlocale.h": {"io"},
     "windows.h": {"io", "cli"},
     "fcntl.h": {"io"},
-    "sys": {"io"},
+    "sys": {"io", "core"},  # core/large_pages.hpp
     "immintrin.h": {"io"},
     "emmintrin.h": {"io"},
     "thrust": {"cuda"},
