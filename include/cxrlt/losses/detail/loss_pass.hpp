@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+/// One pass over logits and labels: values added up, derivatives written.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/parallel.hpp"
+#include "cxrlt/counting/detail/instruction_set.hpp"
+#include "cxrlt/losses/class_terms.hpp"
+#include "cxrlt/losses/detail/lane_math.hpp"
+#include "cxrlt/losses/detail/lanes.hpp"
+#include "cxrlt/losses/detail/loss_input.hpp"
+#include "cxrlt/losses/reduction.hpp"
+
+namespace cxrlt::detail {
+
+/// Rows that are worked on at once: a multiple of the lanes, and few enough to stay near.
+inline constexpr std::size_t rows_at_once = 16;
+
+/// What a pass computes beside the value.
+enum class Derivatives { none, gradient, both };
+
+/// The terms of each class for cells row after row, as many rows as there are lanes, so that lanes
+/// never see the end of a row.
+template <class Score>
+struct ClassTable {
+  std::size_t n_cells = 0;
+  std::vector<Score> positive_shift, negative_shift, positive_weight, negative_weight;
+
+  explicit ClassTable(const std::vector<ClassTerms>& classes)
+      : n_cells(classes.size() * n_lanes<Score>) {
+    for (std::size_t lane = 0; lane < n_lanes<Score>; ++lane) {
+      for (const ClassTerms& terms : classes) {
+        positive_shift.push_back(static_cast<Score>(terms.positive_shift));
+        negative_shift.push_back(static_cast<Score>(terms.negative_shift));
+        positive_weight.push_back(static_cast<Score>(terms.positive_weight));
+        negative_weight.push_back(static_cast<Score>(terms.negative_weight));
+      }
+    }
+  }
+};
+
+/// Cells of a few rows side by side, and where their derivatives go.
+template <class Score>
+struct CellRun {
+  const Score* logits;
+  const unsigned char* labels;
+  const Score* weights;  ///< none: all 1
+  Score* gradient;
+  Score* curvature;
+  std::size_t n_cells;  ///< a multiple of the table's
+};
+
+/// What a run came to; with a labelled logit that is not finite it is worth nothing.
+struct RunResult {
+  double sum = 0;
+  bool all_finite = true;
+};
+
+/// Adds up the weighted losses of a run and writes their derivatives times `factor`.
+template <Derivatives wanted, bool weighted, class Kernel, class Score>
+RunResult evaluate_run(const Kernel& kernel, const ClassTable<Score>& table, double factor,
+                       const CellRun<Score>& run) {
+  return run_dispatched([&]() CXRLT_ALWAYS_INLINE {
+    using Real = Lanes<Score>;
+    // Copies, which no store to the derivatives can be feared to change.
+    const Kernel cell_loss = kernel;
+    const CellRun<Score> cells = run;
+    const std::size_t n = table.n_cells;
+    const Score* const positive_shift = table.positive_shift.data();
+    const Score* const negative_shift = table.negative_shift.data();
+    const Score* const positive_weight = table.positive_weight.data();
+    const Score* const negative_weight = table.negative_weight.data();
+    const Real zero(0);
+    const Real scale = static_cast<Real>(factor);
+    LaneSum<Score> sum;
+    LaneFiniteness<Score> finiteness;
+    for (std::size_t begin = 0; begin < cells.n_cells; begin += n) {
+      for (std::size_t j = 0; j < n; j += n_lanes<Score>) {
+        const std::size_t at = begin + j;
+        const LaneLabels<Score> labels(cells.labels + at);
+        const auto is_positive = labels.are_positive();
+        const auto is_known = labels.are_known();
+        const Real shift =
+            select(is_positive, load_lanes(positive_shift + j), load_lanes(negative_shift + j));
+        Real weight =
+            select(is_positive, load_lanes(positive_weight + j), load_lanes(negative_weight + j));
+        if constexpr (weighted) weight = weight * load_lanes(cells.weights + at);
+        weight = select(is_known, weight, zero);
+        const Real z = select(is_known, load_lanes(cells.logits + at), zero);
+        finiteness.see(z);
+        const CellLoss<Real> loss = cell_loss(Real(z + shift), is_positive);
+        sum.add(weight * loss.value);
+        if constexpr (wanted != Derivatives::none) {
+          store_lanes(Real(weight * scale * loss.gradient), cells.gradient + at);
+        }
+        if constexpr (wanted == Derivatives::both) {
+          store_lanes(Real(weight * scale * loss.curvature), cells.curvature + at);
+        }
+      }
+    }
+    return RunResult{sum.total(), finiteness.all()};
+  });
+}
+
+/// Rows that do not lie as a run wants them, copied.
+template <class Score>
+struct CellBuffer {
+  std::vector<Score> logits, weights, gradient, curvature;
+  std::vector<unsigned char> labels;
+
+  explicit CellBuffer(std::size_t n_classes)
+      : logits(n_classes * rows_at_once),
+        weights(logits.size()),
+        gradient(logits.size()),
+        curvature(logits.size()),
+        labels(logits.size()) {}
+
+  CellRun<Score> run() {
+    return {logits.data(),   labels.data(),    weights.data(),
+            gradient.data(), curvature.data(), logits.size()};
+  }
+};
+
+/// Copies rows [begin, end) out of a buffer.
+template <class Score>
+void write_rows(const std::vector<Score>& from, std::size_t begin, std::size_t end,
+                MatrixView<Score> to) {
+  std::size_t j = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    for (std::size_t k = 0; k < to.n_classes(); ++k, ++j) to(i, k) = from[j];
+  }
+}
+
+/// Everything that a pass reads and writes.
+template <class Score, class Loss>
+struct LossPass {
+  const LossInput<Score>& input;
+  const Loss& loss;
+  MatrixView<Score> gradient;
+  MatrixView<Score> curvature;
+  double factor;
+  ClassTable<Score> table;
+  static constexpr bool weighs_rows = requires(const Loss& one, double* weights) {
+    one.weigh_row(LabelColumnView{}, weights);
+  };
+
+  /// The sum over rows [begin, end).
+  template <Derivatives wanted>
+  double sum_of_block(std::size_t begin, std::size_t end) const {
+    const std::size_t n_classes = input.logits.n_classes();
+    CellBuffer<Score> buffer(n_classes);
+    std::vector<double> row(n_classes);
+    double sum = 0;
+    for (std::size_t i = begin; i < end; i += rows_at_once) {
+      const std::size_t row_end = std::min(end, i + rows_at_once);
+      input.check_labels(i, row_end);
+      RunResult result;
+      if (row_end - i == rows_at_once && is_side_by_side<wanted>()) {
+        result = evaluate_run<wanted, false>(loss.kernel, table, factor, run_in_place<wanted>(i));
+      } else {
+        copy_rows(i, row_end, buffer, row);
+        result = evaluate_run<wanted, true>(loss.kernel, table, factor, buffer.run());
+        if (wanted != Derivatives::none) write_rows(buffer.gradient, i, row_end, gradient);
+        if (wanted == Derivatives::both) write_rows(buffer.curvature, i, row_end, curvature);
+      }
+      if (!result.all_finite) input.throw_for_logit(i, row_end);
+      sum += result.sum;
+    }
+    return sum;
+  }
+
+  /// The rows from `begin` on, where they lie.
+  template <Derivatives wanted>
+  CellRun<Score> run_in_place(std::size_t begin) const {
+    return {&input.logits(begin, 0),
+            &input.labels.bytes()(begin, 0),
+            nullptr,
+            wanted == Derivatives::none ? nullptr : &gradient(begin, 0),
+            wanted == Derivatives::both ? &curvature(begin, 0) : nullptr,
+            input.logits.n_classes() * rows_at_once};
+  }
+
+  /// True where runs are read and written where they lie.
+  template <Derivatives wanted>
+  bool is_side_by_side() const {
+    return !weighs_rows && input.row_weights.empty() && rows_touch(input.logits) &&
+           rows_touch(input.labels.bytes()) &&
+           (wanted == Derivatives::none || rows_touch(gradient)) &&
+           (wanted != Derivatives::both || rows_touch(curvature));
+  }
+
+  /// Fills the buffer with rows [begin, end), at most `rows_at_once`; the rest is missing.
+  void copy_rows(std::size_t begin, std::size_t end, CellBuffer<Score>& to,
+                 std::vector<double>& row_weights) const {
+    const std::size_t n_classes = input.logits.n_classes();
+    std::size_t j = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      const double weight = input.row_weight(i);
+      std::fill(row_weights.begin(), row_weights.end(), weight);
+      if constexpr (weighs_rows) loss.weigh_row(input.labels.row(i), row_weights.data());
+      for (std::size_t k = 0; k < n_classes; ++k, ++j) {
+        to.logits[j] = input.logits(i, k);
+        to.labels[j] = weight > 0 ? static_cast<unsigned char>(input.labels(i, k)) : missing_byte;
+        to.weights[j] = static_cast<Score>(row_weights[k]);
+      }
+    }
+    for (; j < to.logits.size(); ++j) {
+      to.logits[j] = to.weights[j] = 0;
+      to.labels[j] = missing_byte;
+    }
+  }
+};
+
+/// The reduced loss, and its derivatives where wanted.
+template <Derivatives wanted, class Score, class Loss>
+MetricValue reduce_loss(MatrixView<const Score> logits, LabelMatrixView labels, const Loss& loss,
+                        MatrixView<Score> gradient, MatrixView<Score> curvature,
+                        const LossOptions& options, const Cpu& policy) {
+  check_same_shape(logits, labels);
+  check_one_per_class(loss.classes.size(), logits.n_classes(), "class terms");
+  check_row_weights(options.row_weights, logits.n_samples());
+  if (wanted != Derivatives::none) check_derivative_shape(logits, gradient, "gradient");
+  if (wanted == Derivatives::both) check_derivative_shape(logits, curvature, "curvature");
+  const Cpu threads = for_size(policy, logits.n_samples() * logits.n_classes());
+  const double divisor = divisor_of(labels, options, threads);
+  // Without a labelled cell all weights are 0, and so is every derivative.
+  const double factor = divisor > 0 ? 1 / divisor : 0;
+  const LossInput<Score> input{logits, labels, options.row_weights};
+  const LossPass<Score, Loss> pass{input,     loss,   gradient,
+                                   curvature, factor, ClassTable<Score>(loss.classes)};
+  const double total =
+      sum_over_blocks(logits.n_samples(), threads, [&](std::size_t begin, std::size_t end) {
+        return pass.template sum_of_block<wanted>(begin, end);
+      });
+  return divisor > 0 ? MetricValue{total / divisor} : MetricValue::undefined(Undefined::no_samples);
+}
+
+}  // namespace cxrlt::detail

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// The functions of numbers side by side against those of the standard library.
+#include "cxrlt/losses/detail/lane_math.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "catch.hpp"
+#include "cxrlt/core/random.hpp"
+#include "support.hpp"
+
+using namespace cxrlt;
+using namespace cxrlt::detail;
+
+namespace {
+
+/// The largest relative error of a function of lanes over some numbers, in steps of T.
+template <class T, class OfLanes, class Exact>
+double largest_error(const std::vector<double>& numbers, const OfLanes& of_lanes,
+                     const Exact& exact) {
+  double largest = 0;
+  for (const double number : numbers) {
+    const std::vector<T> x(n_lanes<T>, static_cast<T>(number));
+    std::vector<T> y(n_lanes<T>);
+    store_lanes(of_lanes(load_lanes(x.data())), y.data());
+    const double expected = exact(static_cast<double>(x[0]));
+    for (const T one : y) {
+      const double error = std::abs(static_cast<double>(one) - expected) / std::abs(expected);
+      largest = std::max(largest, error / static_cast<double>(std::numeric_limits<T>::epsilon()));
+    }
+  }
+  return largest;
+}
+
+std::vector<double> numbers_between(double low, double high) {
+  std::vector<double> numbers{low, high};
+  Random random(3);
+  for (int i = 0; i < 20'000; ++i) numbers.push_back(low + (high - low) * random.uniform());
+  return numbers;
+}
+
+/// From tiny to huge.
+std::vector<double> powers_between(double low, double high) {
+  std::vector<double> numbers;
+  for (const double exponent : numbers_between(std::log(low), std::log(high))) {
+    numbers.push_back(std::exp(exponent));
+  }
+  return numbers;
+}
+
+template <class T>
+void check_functions(double lowest_exponent, double smallest, double largest) {
+  const auto exp_lanes = [](const auto& x) { return exp_below_one(x); };
+  const auto log_lanes = [](const auto& x) { return log_of(x); };
+  const auto log1p_lanes = [](const auto& x) { return log1p_of(x); };
+  const auto exact_exp = [](double x) { return std::exp(x); };
+  const auto exact_log = [](double x) { return std::log(x); };
+  const auto exact_log1p = [](double x) { return std::log1p(x); };
+  CHECK(largest_error<T>(numbers_between(lowest_exponent, -1e-3), exp_lanes, exact_exp) < 3);
+  CHECK(largest_error<T>({0.0, -1e-30, -0.34, -0.35, -1}, exp_lanes, exact_exp) < 3);
+  CHECK(largest_error<T>(powers_between(smallest, 0.999), log_lanes, exact_log) < 3);
+  CHECK(largest_error<T>(powers_between(1.001, largest), log_lanes, exact_log) < 3);
+  CHECK(largest_error<T>({0.70710678, 0.7071068, 1.4142135, 1.4142137, 2, 0.5}, log_lanes,
+                         exact_log) < 3);
+  CHECK(largest_error<T>(powers_between(1e-20, 10), log1p_lanes, exact_log1p) < 4);
+  CHECK(largest_error<T>(numbers_between(-0.9, -1e-3), log1p_lanes, exact_log1p) < 4);
+}
+
+template <class T>
+void check_logistic(double far) {
+  std::vector<double> margins = numbers_between(-far, far);
+  for (const double m : {0.0, 0.88137, 0.8814, -0.88137, 1e-8, -1e-8}) margins.push_back(m);
+  const auto error = [&](const auto& part, const auto& exact) {
+    return largest_error<T>(
+        margins, [&](const auto& m) { return part(logistic_terms(m)); }, exact);
+  };
+  // |m| of some steps makes as many in exp(m).
+  const double bound = 4 + far;
+  CHECK(error([](const auto& t) { return t.p; }, [](double m) { return 1 / (1 + std::exp(-m)); }) <
+        bound);
+  CHECK(error([](const auto& t) { return t.q; }, [](double m) { return 1 / (1 + std::exp(m)); }) <
+        bound);
+  CHECK(error([](const auto& t) { return t.log_p; },
+              [](double m) { return std::min(m, 0.0) - std::log1p(std::exp(-std::abs(m))); }) < 8);
+  CHECK(error([](const auto& t) { return t.log_q; },
+              [](double m) { return std::min(-m, 0.0) - std::log1p(std::exp(-std::abs(m))); }) < 8);
+}
+
+template <class T>
+void check_labels() {
+  const std::vector<unsigned char> labels{1, 0, 255, 1, 255, 0, 1, 1};
+  for (std::size_t at = 0; at + n_lanes<T> <= labels.size(); at += n_lanes<T>) {
+    const LaneLabels<T> lanes(labels.data() + at);
+    std::vector<T> positive(n_lanes<T>);
+    std::vector<T> known(n_lanes<T>);
+    const Lanes<T> one(1);
+    const Lanes<T> zero(0);
+    store_lanes(select(lanes.are_positive(), one, zero), positive.data());
+    store_lanes(select(lanes.are_known(), one, zero), known.data());
+    for (std::size_t j = 0; j < n_lanes<T>; ++j) {
+      CHECK((positive[j] == 1) == (labels[at + j] == 1));
+      CHECK((known[j] == 1) == (labels[at + j] != 255));
+    }
+  }
+}
+
+template <class T>
+void check_sum_and_finiteness() {
+  std::vector<T> numbers(n_lanes<T>);
+  double expected = 0;
+  for (std::size_t j = 0; j < n_lanes<T>; ++j) {
+    numbers[j] = static_cast<T>(1 << j);
+    expected += static_cast<double>(numbers[j]);
+  }
+  LaneSum<T> sum;
+  sum.add(load_lanes(numbers.data()));
+  sum.add(load_lanes(numbers.data()));
+  CHECK(sum.total() == 2 * expected);
+  for (std::size_t j = 0; j < n_lanes<T>; ++j) {
+    for (const T odd : {std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity(),
+                        std::numeric_limits<T>::quiet_NaN()}) {
+      std::vector<T> some = numbers;
+      some[j] = odd;
+      LaneFiniteness<T> finiteness;
+      finiteness.see(load_lanes(numbers.data()));
+      CHECK(finiteness.all());
+      finiteness.see(load_lanes(some.data()));
+      CHECK(!finiteness.all());
+    }
+  }
+  const std::vector<T> large(n_lanes<T>, -std::numeric_limits<T>::max());
+  LaneFiniteness<T> finiteness;
+  finiteness.see(load_lanes(large.data()));
+  CHECK(finiteness.all());
+}
+
+}  // namespace
+
+TEST_CASE("exponentials and logarithms are right to a few steps") {
+  check_functions<double>(-708, 1e-300, 1e300);
+  check_functions<float>(-87, 1e-37, 1e37);
+}
+
+TEST_CASE("logistic terms are right to a few steps") {
+  check_logistic<double>(40);
+  check_logistic<float>(40);
+}
+
+TEST_CASE("far below, exp is 0") {
+  for (const double x : {-709.0, -1e4, -1e300}) {
+    const std::vector<double> numbers(n_lanes<double>, x);
+    std::vector<double> y(n_lanes<double>, 7.0);
+    store_lanes(exp_below_one(load_lanes(numbers.data())), y.data());
+    for (const double one : y) CHECK(one < 1e-307);
+  }
+}
+
+TEST_CASE("labels, sums and finiteness of lanes") {
+  check_labels<double>();
+  check_labels<float>();
+  check_sum_and_finiteness<double>();
+  check_sum_and_finiteness<float>();
+}
