@@ -133,7 +133,7 @@ inline SyntheticChallenge make_synthetic_challenge(const SyntheticOptions& optio
 
 /// Makes the labels of a training set of CXR-LT 2026 Task 1, drawn as those of
 /// `make_synthetic_challenge`, but with every class as frequent as in training: of n_samples
-/// images, count / training size are positive, rounded, and 4 at least. With 142,928 images the
+/// images, count / training size are positive, rounded, and 4 at least. With 128,815 images the
 /// counts are those of the challenge, 1000 : 1.
 /// @throws InvalidArgument if `n_samples` is outside 300 ... 999,999.
 /// Cost: O(n_samples log n_samples) per class.
