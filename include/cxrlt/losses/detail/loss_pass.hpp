@@ -23,7 +23,8 @@ namespace cxrlt::detail {
 /// Rows that are worked on at once: a multiple of the lanes, and few enough to stay near.
 inline constexpr std::size_t rows_at_once = 16;
 
-/// What a pass computes beside the value.
+/// What a pass computes beside the value. A value alone has no loop of its own, which would take as
+/// long to compile: its gradient is written to a buffer.
 enum class Derivatives { none, gradient, both };
 
 /// The terms of each class for cells row after row, as many rows as there are lanes, so that lanes
@@ -64,7 +65,7 @@ struct RunResult {
 };
 
 /// Adds up the weighted losses of a run and writes their derivatives times `factor`.
-template <Derivatives wanted, bool weighted, class Kernel, class Score>
+template <bool with_curvature, bool weighted, class Kernel, class Score>
 RunResult evaluate_run(const Kernel& kernel, const ClassTable<Score>& table, double factor,
                        const CellRun<Score>& run) {
   return run_dispatched([&]() CXRLT_ALWAYS_INLINE {
@@ -97,10 +98,8 @@ RunResult evaluate_run(const Kernel& kernel, const ClassTable<Score>& table, dou
         finiteness.see(z);
         const CellLoss<Real> loss = cell_loss(Real(z + shift), is_positive);
         sum.add(weight * loss.value);
-        if constexpr (wanted != Derivatives::none) {
-          store_lanes(Real(weight * scale * loss.gradient), cells.gradient + at);
-        }
-        if constexpr (wanted == Derivatives::both) {
+        store_lanes(Real(weight * scale * loss.gradient), cells.gradient + at);
+        if constexpr (with_curvature) {
           store_lanes(Real(weight * scale * loss.curvature), cells.curvature + at);
         }
       }
@@ -145,6 +144,7 @@ struct LossPass {
   const Loss& loss;
   MatrixView<Score> gradient;
   MatrixView<Score> curvature;
+  bool wants_gradient;
   double factor;
   ClassTable<Score> table;
   static constexpr bool weighs_rows = requires(const Loss& one, double* weights) {
@@ -152,7 +152,7 @@ struct LossPass {
   };
 
   /// The sum over rows [begin, end).
-  template <Derivatives wanted>
+  template <bool with_curvature>
   double sum_of_block(std::size_t begin, std::size_t end) const {
     const std::size_t n_classes = input.logits.n_classes();
     CellBuffer<Score> buffer(n_classes);
@@ -162,13 +162,13 @@ struct LossPass {
       const std::size_t row_end = std::min(end, i + rows_at_once);
       input.check_labels(i, row_end);
       RunResult result;
-      if (row_end - i == rows_at_once && is_side_by_side<wanted>()) {
-        result = evaluate_run<wanted, false>(loss.kernel, table, factor, run_in_place<wanted>(i));
+      if (!with_curvature && row_end - i == rows_at_once && is_side_by_side()) {
+        result = evaluate_run<false, false>(loss.kernel, table, factor, run_in_place(i, buffer));
       } else {
         copy_rows(i, row_end, buffer, row);
-        result = evaluate_run<wanted, true>(loss.kernel, table, factor, buffer.run());
-        if (wanted != Derivatives::none) write_rows(buffer.gradient, i, row_end, gradient);
-        if (wanted == Derivatives::both) write_rows(buffer.curvature, i, row_end, curvature);
+        result = evaluate_run<with_curvature, true>(loss.kernel, table, factor, buffer.run());
+        if (wants_gradient) write_rows(buffer.gradient, i, row_end, gradient);
+        if (with_curvature) write_rows(buffer.curvature, i, row_end, curvature);
       }
       if (!result.all_finite) input.throw_for_logit(i, row_end);
       sum += result.sum;
@@ -176,24 +176,20 @@ struct LossPass {
     return sum;
   }
 
-  /// The rows from `begin` on, where they lie.
-  template <Derivatives wanted>
-  CellRun<Score> run_in_place(std::size_t begin) const {
+  /// The rows from `begin` on, where they lie; a gradient that is not wanted goes to the buffer.
+  CellRun<Score> run_in_place(std::size_t begin, CellBuffer<Score>& buffer) const {
     return {&input.logits(begin, 0),
             &input.labels.bytes()(begin, 0),
             nullptr,
-            wanted == Derivatives::none ? nullptr : &gradient(begin, 0),
-            wanted == Derivatives::both ? &curvature(begin, 0) : nullptr,
+            wants_gradient ? &gradient(begin, 0) : buffer.gradient.data(),
+            nullptr,
             input.logits.n_classes() * rows_at_once};
   }
 
   /// True where runs are read and written where they lie.
-  template <Derivatives wanted>
   bool is_side_by_side() const {
     return !weighs_rows && input.row_weights.empty() && rows_touch(input.logits) &&
-           rows_touch(input.labels.bytes()) &&
-           (wanted == Derivatives::none || rows_touch(gradient)) &&
-           (wanted != Derivatives::both || rows_touch(curvature));
+           rows_touch(input.labels.bytes()) && (!wants_gradient || rows_touch(gradient));
   }
 
   /// Fills the buffer with rows [begin, end), at most `rows_at_once`; the rest is missing.
@@ -233,11 +229,16 @@ MetricValue reduce_loss(MatrixView<const Score> logits, LabelMatrixView labels, 
   // Without a labelled cell all weights are 0, and so is every derivative.
   const double factor = divisor > 0 ? 1 / divisor : 0;
   const LossInput<Score> input{logits, labels, options.row_weights};
-  const LossPass<Score, Loss> pass{input,     loss,   gradient,
-                                   curvature, factor, ClassTable<Score>(loss.classes)};
+  const LossPass<Score, Loss> pass{input,
+                                   loss,
+                                   gradient,
+                                   curvature,
+                                   wanted != Derivatives::none,
+                                   factor,
+                                   ClassTable<Score>(loss.classes)};
   const double total =
       sum_over_blocks(logits.n_samples(), threads, [&](std::size_t begin, std::size_t end) {
-        return pass.template sum_of_block<wanted>(begin, end);
+        return pass.template sum_of_block<wanted == Derivatives::both>(begin, end);
       });
   return divisor > 0 ? MetricValue{total / divisor} : MetricValue::undefined(Undefined::no_samples);
 }
