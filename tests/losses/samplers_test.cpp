@@ -76,9 +76,12 @@ TEST_CASE("rows are drawn as often as their weights say, and equal for equal see
         std::vector<std::size_t>(rows.begin(), rows.begin() + 100));
   CHECK(sample_rows(weights, 100, 43) != sample_rows(weights, 100, 42));
   CHECK(sample_rows(weights, 100, 42, 1) != sample_rows(weights, 100, 42, 0));
-  for (const std::size_t row : sample_rows(std::vector<double>{0, 2, 0, 1, 0}, 1000, 1)) {
+  double fourth = 0;
+  for (const std::size_t row : sample_rows(std::vector<double>{0, 2, 0, 1, 0}, 9000, 1)) {
     CHECK((row == 1 || row == 3));
+    if (row == 3) ++fourth;
   }
+  CHECK(std::abs(fourth - 3000) < 250);
 }
 
 TEST_CASE("rows of an epoch, repeated and shuffled") {
