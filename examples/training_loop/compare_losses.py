@@ -64,8 +64,10 @@ def main():
     for seed in range(options.seeds):
         for method, arguments in METHODS.items():
             results[method].append(train(options.program.resolve(), arguments, seed, more))
-            print(f"\rseed {seed + 1} of {options.seeds}: {method:<10}", end="", file=sys.stderr, flush=True)
-    print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
+            if sys.stderr.isatty():
+                print(f"\rseed {seed + 1} of {options.seeds}: {method:<10}", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
     for metric, title in {"average_precision": "macro AP", "auroc": "macro AUROC", "f1": "macro F1 at one half"}.items():
         print(f"{title}; in brackets the difference from the first, paired by seed, ± its standard error\n")
         print(table(results, metric) + "\n")

@@ -97,17 +97,18 @@ inline void write_checkpoint(const std::filesystem::path& path, const Network& n
          std::vector<float>(one.weights.data(), one.weights.data() + one.weights.size())},
         {"bias", std::vector<float>(one.bias.data(), one.bias.data() + one.bias.size())}};
   };
-  nlohmann::ordered_json json{{"format", "cxrlt-training-loop/1"}, {"classes", class_names}};
+  nlohmann::ordered_json json{
+      {"format", "cxrlt-training-loop/1"}, {"classes", class_names}, {"scale", network.scale()}};
   json["layers"] = nlohmann::ordered_json::array();
   if (network.has_hidden()) json["layers"].push_back(layer(network.hidden()));
   json["layers"].push_back(layer(network.head()));
   cxrlt::write_text(path, json.dump() + "\n");
 }
 
-/// Probabilities by id for `cxrlt score`, and the truth beside them.
+/// Probabilities sigmoid(scale x logit) by id for `cxrlt score`, and the truth beside them.
 inline void write_predictions(const std::filesystem::path& predictions,
                               const std::filesystem::path& truth,
-                              const cxrlt::ScoreBuffer<float>& logits,
+                              const cxrlt::ScoreBuffer<float>& logits, double scale,
                               const std::vector<std::string>& class_names) {
   std::string header = "id";
   for (const std::string& name : class_names) header += ',' + cxrlt::csv_cell(name);
@@ -118,7 +119,7 @@ inline void write_predictions(const std::filesystem::path& predictions,
     fmt::format_to(std::back_inserter(labels), "row_{}", i);
     for (std::size_t c = 0; c < logits.n_classes(); ++c) {
       const auto z = static_cast<double>(logits.scores()(i, c));
-      fmt::format_to(std::back_inserter(scores), ",{}", cxrlt::sigmoid(z));
+      fmt::format_to(std::back_inserter(scores), ",{}", cxrlt::sigmoid(scale * z));
       const cxrlt::Label label = logits.labels()(i, c);
       labels += label == cxrlt::kMissing ? std::string(",") : fmt::format(",{}", int{label});
     }

@@ -46,27 +46,31 @@ class Network {
   /// @param n_hidden  units of the hidden layer; 0: none
   /// @param prevalences  of each class in training, from which the first logits come: a class with
   /// four positives must not first unlearn a probability of one half
-  /// @param scale  by which the loss multiplies logits
+  /// @param scale  see `reset_head`
   Network(std::size_t n_features, std::size_t n_hidden, std::span<const double> prevalences,
           double scale, std::uint64_t seed)
-      : n_hidden_(n_hidden) {
-    for (const double prevalence : prevalences) {
-      first_bias_.push_back(static_cast<float>(cxrlt::logit(prevalence) / scale));
+      : n_hidden_(n_hidden), log_odds_(static_cast<Eigen::Index>(prevalences.size())) {
+    for (std::size_t c = 0; c < prevalences.size(); ++c) {
+      log_odds_(static_cast<Eigen::Index>(c)) = static_cast<float>(cxrlt::logit(prevalences[c]));
     }
     cxrlt::Random random(seed, 1);
     if (n_hidden > 0) hidden_ = Layer(n_features, n_hidden, random);
     n_inputs_ = n_hidden > 0 ? n_hidden : n_features;
-    reset_head(seed);
+    reset_head(scale, seed);
   }
 
   /// Begins the last layer anew, small: the second stage of classifier re-training.
-  void reset_head(std::uint64_t seed) {
+  /// @param scale  by which the loss multiplies logits
+  void reset_head(double scale, std::uint64_t seed) {
     cxrlt::Random random(seed, 2);
-    head_ = Layer(n_inputs_, first_bias_.size(), random);
-    head_.weights *= 0.1F;
-    head_.bias = Eigen::Map<const Eigen::RowVectorXf>(
-        first_bias_.data(), static_cast<Eigen::Index>(first_bias_.size()));
+    head_ = Layer(n_inputs_, static_cast<std::size_t>(log_odds_.size()), random);
+    head_.weights *= static_cast<float>(0.1 / scale);
+    head_.bias = log_odds_ / static_cast<float>(scale);
+    scale_ = scale;
   }
+
+  /// The probability of class c is sigmoid(scale x logit).
+  double scale() const { return scale_; }
 
   /// The logits of a batch; valid until the next call.
   const Matrix& forward(const Matrix& batch) {
@@ -102,7 +106,8 @@ class Network {
  private:
   std::size_t n_hidden_;
   std::size_t n_inputs_ = 0;
-  std::vector<float> first_bias_;
+  Eigen::RowVectorXf log_odds_;
+  double scale_ = 1;
   Layer hidden_;
   Layer head_;
   Matrix activations_;

@@ -169,7 +169,7 @@ void run(const Arguments& arguments) {
   if (arguments.retrain_classifier) {
     fmt::print("the last layer anew, on rows drawn evenly by class\n");
     epoch = 0;
-    network.reset_head(arguments.train.seed + 1);
+    network.reset_head(1, arguments.train.seed + 1);
     network = trainer.train(
         std::move(network), loss_named("bce"), true,
         epoch_rows(data.train, "class-balanced", arguments.train.seed, arguments.train.n_epochs),
@@ -185,7 +185,7 @@ void run(const Arguments& arguments) {
   if (!arguments.predictions.empty()) {
     const std::filesystem::path path = arguments.predictions;
     write_predictions(path, path.parent_path() / ("truth_" + path.filename().string()), scores,
-                      data.class_names);
+                      network.scale(), data.class_names);
   }
   if (!arguments.json.empty()) {
     nlohmann::ordered_json json{{"loss", arguments.loss},
