@@ -86,6 +86,24 @@ TEST_CASE("evaluate: labels are counted by kind, and missing cells enter nothing
   CHECK(*evaluation.classes[0].counts == ConfusionCounts<double>{1, 0, 0, 2});
 }
 
+TEST_CASE("evaluate: rows of weight 0 are counted nowhere, others as rows") {
+  const std::vector<double> scores{0.9, 0.8, 0.7, 0.6, 0.5, 0.4};
+  const std::vector<Label> labels{1, 0, 0, kMissing, 1, 0};
+  const std::vector<double> weights{2.5, 0.5, 0, 1, 0, 3};
+  EvaluationOptions options;
+  options.row_weights = weights;
+  const Evaluation result = evaluate(MatrixView<const double>(scores.data(), 6, 1),
+                                     LabelMatrixView(labels.data(), 6, 1), options);
+  CHECK(result.classes[0].n_positive == 1);
+  CHECK(result.classes[0].n_negative == 2);
+  CHECK(result.classes[0].n_missing == 1);
+  REQUIRE(result.classes[0].counts);
+  CHECK(result.classes[0].counts->tp == 2.5);
+  CHECK(result.classes[0].counts->fp == 0.5);
+  CHECK(result.classes[0].counts->tn == 3);
+  CHECK(result.classes[0].counts->fn == 0);
+}
+
 TEST_CASE("evaluate: a score that is NaN does no harm where the label is missing") {
   const MultiLabel data{3, 1, {0.9, std::nan(""), 0.2}, {1, kMissing, 0}};
   check_close(class_value(data.evaluate(), 0, "brier").value, (0.01 + 0.04) / 2);
