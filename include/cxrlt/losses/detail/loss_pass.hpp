@@ -30,11 +30,11 @@ enum class Derivatives { none, gradient, both };
 /// The terms of each class for cells row after row, as many rows as there are lanes, so that lanes
 /// never see the end of a row.
 template <class Score>
-struct ClassTable {
+struct TermTable {
   std::size_t n_cells = 0;
   std::vector<Score> positive_shift, negative_shift, positive_weight, negative_weight;
 
-  explicit ClassTable(const std::vector<ClassTerms>& classes)
+  explicit TermTable(const std::vector<ClassTerms>& classes)
       : n_cells(classes.size() * n_lanes<Score>) {
     for (std::size_t lane = 0; lane < n_lanes<Score>; ++lane) {
       for (const ClassTerms& terms : classes) {
@@ -66,7 +66,7 @@ struct RunResult {
 
 /// Adds up the weighted losses of a run and writes their derivatives times `factor`.
 template <bool with_curvature, bool weighted, class Kernel, class Score>
-RunResult evaluate_run(const Kernel& kernel, const ClassTable<Score>& table, double factor,
+RunResult evaluate_run(const Kernel& kernel, const TermTable<Score>& table, double factor,
                        const CellRun<Score>& run) {
   return run_dispatched([&]() CXRLT_ALWAYS_INLINE {
     using Real = Lanes<Score>;
@@ -146,7 +146,7 @@ struct LossPass {
   MatrixView<Score> curvature;
   bool wants_gradient;
   double factor;
-  ClassTable<Score> table;
+  TermTable<Score> table;
   static constexpr bool weighs_rows = requires(const Loss& one, double* weights) {
     one.weigh_row(LabelColumnView{}, weights);
   };
@@ -235,7 +235,7 @@ MetricValue reduce_loss(MatrixView<const Score> logits, LabelMatrixView labels, 
                                    curvature,
                                    wanted != Derivatives::none,
                                    factor,
-                                   ClassTable<Score>(loss.classes)};
+                                   TermTable<Score>(loss.classes)};
   const double total =
       sum_over_blocks(logits.n_samples(), threads, [&](std::size_t begin, std::size_t end) {
         return pass.template sum_of_block<wanted == Derivatives::both>(begin, end);
