@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include "catch.hpp"
@@ -157,6 +158,32 @@ TEST_CASE("numbers are drawn lane by lane from their cells") {
   CHECK(n_undecided < 128000 / 65536 * 20 * 2);
 }
 
+TEST_CASE("draws too many are taken away one by one, each as likely as any other") {
+  std::vector<std::uint32_t> units(100);
+  std::iota(units.begin(), units.end(), 0U);
+  std::vector<std::vector<double>> replicates;
+  for (std::size_t batch = 0; batch < 200; ++batch) {
+    detail::CountRows rows;
+    rows.resize(units.size(), true);
+    detail::CountDraws draws(3, batch, detail::kLanes, rows);
+    draws.multinomial(units, 0, 0);  // without a margin every other sum is too large
+    REQUIRE(draws.fits());
+    for (std::size_t lane = 0; lane < detail::kLanes; ++lane) {
+      replicates.emplace_back();
+      for (const std::uint32_t unit : units) replicates.back().push_back(rows(unit, lane));
+      REQUIRE(sum(replicates.back()) == 100);
+    }
+  }
+  check_distribution(replicates, binomial(100, 6));
+  // Whichever unit stands first, it is drawn once in the mean.
+  for (const std::size_t unit : {0U, 50U, 99U}) {
+    double total = 0;
+    for (const auto& weights : replicates) total += weights[unit];
+    const auto n = static_cast<double>(replicates.size());
+    CHECK(std::abs(total / n - 1) < 5 / std::sqrt(n));
+  }
+}
+
 TEST_CASE("exponential weights have mean 1 and keep every unit") {
   const auto replicates = all_weights(Resampler(50, options_of(2000, ResamplingScheme::bayesian)));
   double squares = 0;
@@ -246,6 +273,8 @@ TEST_CASE("given weights are handed on, as counts where they are") {
   CHECK(replicates[1] == std::vector<double>{1, 1, 16});
   CHECK(replicates[128] == std::vector<double>{1, 255, 1});
   CHECK(replicates[129] == std::vector<double>{1, 1, 1});
+  const std::vector<double> sixteen{16, 1, 0};
+  CHECK(all_weights(Resampler::from_weights(3, sixteen))[0] == std::vector<double>{16, 1, 0});
   const std::vector<double> many{300, 1, 2};
   CHECK_FALSE(Resampler::from_weights(3, many).integer());
   CHECK(all_weights(Resampler::from_weights(3, many))[0][0] == 300);

@@ -35,11 +35,11 @@ class CountDraws {
 
   /// As many draws with replacement as the stratum has units. Independent Poisson numbers, given
   /// their sum, are multinomial, and stay so when single draws are added or taken away. So one
-  /// starts with numbers of a mean below 1 by four standard deviations of the sum, which then
+  /// starts with numbers of a mean below 1 by `margin` standard deviations of the sum, which then
   /// seldom passes the number of draws. Few units are drawn one by one.
-  void multinomial(std::span<const std::uint32_t> units, std::uint32_t stratum) {
+  void multinomial(std::span<const std::uint32_t> units, std::uint32_t stratum, double margin = 4) {
     const std::size_t n = units.size();
-    start(units, stratum, n < 64 ? 0 : 1 - 4 / std::sqrt(static_cast<double>(n)));
+    start(units, stratum, n < 64 ? 0 : 1 - margin / std::sqrt(static_cast<double>(n)));
     complete(units);
   }
 
