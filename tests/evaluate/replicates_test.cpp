@@ -86,7 +86,8 @@ void check_replicates(const Sample& sample, const EvaluationOptions& options,
     if (b % detail::kLanes == 0) resampler.fill(b / detail::kLanes, batch);
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < sample.n; ++i) {
-      const auto times = static_cast<int>(batch.weight(resampler.unit_of_row()[i], b % detail::kLanes));
+      const auto times =
+          static_cast<int>(batch.weight(resampler.unit_of_row()[i], b % detail::kLanes));
       for (int k = 0; k < times; ++k) rows.push_back(i);
     }
     const std::vector<double> expected = values_of_rows(sample, options, rows);

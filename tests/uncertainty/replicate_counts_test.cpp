@@ -72,6 +72,8 @@ void check_against_rows(const Sample<Score>& sample) {
         const ThresholdCounts<> expected =
             count_thresholds(ColumnView<const Score>(scores), LabelColumnView(labels));
         REQUIRE(counts[lane].threshold == expected.threshold);
+        REQUIRE(counts[lane].n_positive == static_cast<double>(expected.n_positive));
+        REQUIRE(counts[lane].n_negative == static_cast<double>(expected.n_negative));
         for (std::size_t k = 0; k < expected.size(); ++k) {
           REQUIRE(counts[lane].tp[k] == static_cast<double>(expected.tp[k]));
           REQUIRE(counts[lane].fp[k] == static_cast<double>(expected.fp[k]));
@@ -121,6 +123,35 @@ TEST_CASE("long runs of negatives overflow no sum") {
   CHECK(ranking.average_precision[0].value == 1.0 / (1 + 3000 * 255));
   CHECK(ranking.average_precision[1].value == 3.0 / (3 + 3000));
   CHECK(ranking.auroc[1].value == 0);
+}
+
+TEST_CASE("weights that are no integers give what integers in their place would") {
+  const Sample<float> sample(120, 1, 2);
+  Random random(4);
+  std::vector<double> whole(sample.n * 3);
+  for (double& weight : whole) weight = random.below(4);
+  std::vector<double> half(whole);
+  for (double& weight : half) weight /= 2;
+  const Resampler integers = Resampler::from_weights(sample.n, whole);
+  const Resampler halves = Resampler::from_weights(sample.n, half);
+  REQUIRE_FALSE(halves.integer());
+  const std::vector<RankedCells> ranked =
+      rank_cells(sample.view(), sample.truth(), integers.unit_of_row());
+  WeightBatch batch;
+  WeightBatch half_batch;
+  integers.fill(0, batch);
+  halves.fill(0, half_batch);
+  const RankingReplicates expected = rank_replicates(ranked[0], batch);
+  const RankingReplicates found = rank_replicates(ranked[0], half_batch);
+  std::vector<ThresholdCounts<double>> counts;
+  count_replicates(ranked[0], half_batch, counts);
+  for (std::size_t lane = 0; lane < 3; ++lane) {
+    check_close(found.average_precision[lane].value, expected.average_precision[lane].value);
+    check_close(found.auroc[lane].value, expected.auroc[lane].value);
+    CHECK(found.support[lane].n_positive == expected.support[lane].n_positive / 2);
+    CHECK(found.support[lane].n_negative == expected.support[lane].n_negative / 2);
+    CHECK(counts[lane].n_negative == expected.support[lane].n_negative / 2);
+  }
 }
 
 TEST_CASE("with its labels as strata a class keeps its positives") {

@@ -21,14 +21,14 @@ template <class T>
 struct UninitialisedAllocator : std::allocator<T> {
   T* allocate(std::size_t n) {
     const std::size_t bytes = n * sizeof(T);
-    void* const data = ::operator new(bytes, std::align_val_t{alignment(bytes)});
+    void* const data = ::operator new (bytes, std::align_val_t{alignment(bytes)});
 #if defined(__linux__)
     if (bytes >= kLargePage) madvise(data, bytes / kLargePage * kLargePage, MADV_HUGEPAGE);
 #endif
     return static_cast<T*>(data);
   }
   void deallocate(T* data, std::size_t n) {
-    ::operator delete(data, std::align_val_t{alignment(n * sizeof(T))});
+    ::operator delete (data, std::align_val_t{alignment(n * sizeof(T))});
   }
   template <class U>
   struct rebind {
