@@ -46,8 +46,12 @@ struct Watcher {
   std::function<void(const EpochReport&)> epoch;
 };
 
+inline double value_in(const std::vector<cxrlt::NamedAverage>& averages, std::string_view metric) {
+  return cxrlt::find_value(averages, metric)->value.value;
+}
+
 inline double macro(const cxrlt::Evaluation& evaluation, std::string_view metric) {
-  return cxrlt::find_value(evaluation.macro, metric)->value.value;
+  return value_in(evaluation.macro, metric);
 }
 
 /// The logits of all rows, batch by batch, with their labels.

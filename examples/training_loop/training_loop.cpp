@@ -104,10 +104,6 @@ std::vector<double> prevalences_of(const DataSet& train) {
   return prevalences;
 }
 
-double value_in(const std::vector<cxrlt::NamedAverage>& averages, const char* metric) {
-  return cxrlt::find_value(averages, metric)->value.value;
-}
-
 void print_header() {
   fmt::print("{:>6} {:>9} | {:>6} {:>6} {:>6} | {:>6} {:>6} {:>6} | {:>8} {:>8}\n", "epoch", "loss",
              "mAP", "AUROC", "F1", "head", "medium", "tail", "train s", "score s");

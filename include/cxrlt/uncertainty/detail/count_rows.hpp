@@ -29,7 +29,6 @@ class CountRows {
               narrow_ ? static_cast<std::uint8_t>(count | count << 4) : count);
   }
 
-  bool empty() const { return bytes_.empty(); }
   void clear() { bytes_.clear(); }
 
   /// Whether weights take 4 bits.
@@ -40,12 +39,6 @@ class CountRows {
   /// The rows one after the other. Byte j of a narrow row holds lane j in its low half, and lane
   /// 64 + j in its high half.
   const std::uint8_t* data() const { return bytes_.data(); }
-
-  /// The byte that holds a weight, and how far up it stands in there.
-  std::size_t place(std::size_t unit, std::size_t lane) const {
-    return unit * row_bytes() + (narrow_ ? lane % (kLanes / 2) : lane);
-  }
-  unsigned shift(std::size_t lane) const { return narrow_ && lane >= kLanes / 2 ? 4 : 0; }
 
   std::uint32_t operator()(std::size_t unit, std::size_t lane) const {
     return bytes_[place(unit, lane)] >> shift(lane) & largest_allowed();
@@ -70,6 +63,12 @@ class CountRows {
   }
 
  private:
+  /// The byte that holds a weight, and how far up it stands in there.
+  std::size_t place(std::size_t unit, std::size_t lane) const {
+    return unit * row_bytes() + (narrow_ ? lane % (kLanes / 2) : lane);
+  }
+  unsigned shift(std::size_t lane) const { return narrow_ && lane >= kLanes / 2 ? 4 : 0; }
+
   bool narrow_ = true;
   LargeVector<std::uint8_t> bytes_;
 };

@@ -45,8 +45,6 @@ class PoissonCells {
     next_probability_ = probability;
   }
 
-  double mean() const { return mean_; }
-
   /// The last cell of numbers up to k.
   std::int16_t last(std::size_t k) const { return last_[k]; }
 
