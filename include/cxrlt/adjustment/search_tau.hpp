@@ -39,21 +39,6 @@ struct TauSearch {
 
 namespace detail {
 
-/// How far a value lies from the best one thinkable; less is better.
-inline double badness(double value, Direction direction) {
-  switch (direction) {
-    case Direction::higher:
-      return -value;
-    case Direction::lower:
-      return value;
-    case Direction::closest_to_one:
-      return std::abs(value - 1);
-    case Direction::reference:
-      break;
-  }
-  throw InvalidArgument("tau: a metric for reference has no best value to search for");
-}
-
 /// The best point of an ascending curve: of values that rounding alone keeps apart, the first.
 /// `curve.size()` if none is defined.
 inline std::size_t best_point(const std::vector<TauPoint>& curve, Direction direction) {

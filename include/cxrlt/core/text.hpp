@@ -21,6 +21,14 @@ inline std::string ascii_lower(std::string_view text) {
   return lower;
 }
 
+/// `text` without spaces, tabs and line ends at both ends.
+inline std::string_view trimmed(std::string_view text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 /// The text on one line, fit for a terminal: each control character becomes '?', those of ASCII
 /// (line breaks, escape) and U+0080 to U+009F in UTF-8. O(bytes).
 inline std::string printable(std::string_view text) {

@@ -8,15 +8,9 @@
 #include <string_view>
 #include <vector>
 
-namespace cxrlt {
+#include "cxrlt/core/text.hpp"
 
-/// `text` without spaces, tabs and line ends at both ends.
-inline std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
+namespace cxrlt {
 
 namespace detail {
 

@@ -2,11 +2,13 @@
 /// What the table of metrics says of each: function, direction, range, needs, invariances.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <variant>
 
+#include "cxrlt/core/error.hpp"
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/confusion.hpp"
@@ -97,6 +99,22 @@ constexpr std::string_view to_string(Direction direction) {
       return "for reference";
   }
   return "";
+}
+
+/// How far a value lies from the best one thinkable, give or take a constant; less is better.
+/// @throws InvalidArgument for a metric for reference.
+inline double badness(double value, Direction direction) {
+  switch (direction) {
+    case Direction::higher:
+      return -value;
+    case Direction::lower:
+      return value;
+    case Direction::closest_to_one:
+      return std::abs(value - 1);
+    case Direction::reference:
+      break;
+  }
+  throw InvalidArgument("a metric for reference has no best value to search for");
 }
 
 /// What cannot change a metric. Bits of `Metric::invariances`.
