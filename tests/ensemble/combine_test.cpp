@@ -38,7 +38,7 @@ void check_equal(const ClassMatrix<double>& scores, const std::vector<double>& e
 
 std::string refusal(const char* text) {
   try {
-    parse_combination(text);
+    parse_combine_rule(text);
   } catch (const InvalidArgument& error) {
     return error.what();
   }
@@ -48,7 +48,7 @@ std::string refusal(const char* text) {
 /// One row of one class from each of these models.
 double combine_cells(const std::vector<double>& cells, const char* method,
                      ScoreKind kind = ScoreKind::probabilities) {
-  Combiner combiner(1, 1, parse_combination(method), kind);
+  Combiner combiner(1, 1, parse_combine_rule(method), kind);
   for (const double& cell : cells) combiner.add(MatrixView<const double>(&cell, 1, 1));
   return std::move(combiner).finish().scores[0][0];
 }
@@ -59,9 +59,9 @@ TEST_CASE("every method equals NumPy and SciPy", "[combine]") {
   const auto models = golden_models();
   for (const golden::Combined& one : golden::combined) {
     CAPTURE(one.method, one.weights.size());
-    const Combination combination = parse_combination(one.method);
-    CHECK(to_string(combination) == one.method);
-    check_equal(combine(models, one.weights, combination).scores, one.scores);
+    const CombineRule rule = parse_combine_rule(one.method);
+    CHECK(to_string(rule) == one.method);
+    check_equal(combine(models, one.weights, rule).scores, one.scores);
   }
 }
 
@@ -134,12 +134,12 @@ TEST_CASE("a weight of 0 leaves a model out, and only proportions count", "[comb
   const std::vector<MatrixView<const double>> two{models[0], models[2]};
   for (const char* method : {"mean", "logit", "geometric", "power:2", "power:-1.5", "rank"}) {
     CAPTURE(method);
-    const Combination combination = parse_combination(method);
+    const CombineRule rule = parse_combine_rule(method);
     const std::vector<std::vector<double>> without{{1}, {0}, {1}};
     const std::vector<std::vector<double>> four{{4}, {0}, {4}};
-    const ClassMatrix<double> expected = combine(two, {}, combination).scores;
+    const ClassMatrix<double> expected = combine(two, {}, rule).scores;
     for (const auto& weights : {without, four}) {
-      const ClassMatrix<double> scores = combine(models, weights, combination).scores;
+      const ClassMatrix<double> scores = combine(models, weights, rule).scores;
       for (std::size_t k = 0; k < golden::n_classes; ++k) {
         CHECK(std::equal(scores[k].begin(), scores[k].end(), expected[k].begin()));
       }

@@ -48,7 +48,7 @@ struct Data {
                const EnsembleSearchOptions& options, EvaluationOptions evaluation = {}) const {
     const MetricName name = parse_metric_name(metric);
     const ClassMatrix<double> combined =
-        combine(models, weights, options.combination, evaluation.scores).scores;
+        combine(models, weights, options.rule, evaluation.scores).scores;
     evaluation.metrics = {name};
     evaluation.scores = ScoreKind::probabilities;
     return requested_value(evaluate(combined.view(), labels.view(), evaluation), name).value.value;
@@ -76,7 +76,7 @@ TEST_CASE("the apparent value is that of the combination by the weights", "[sear
       for (const bool per_class : {false, true}) {
         CAPTURE(std::string(name), method, per_class);
         EnsembleSearchOptions options;
-        options.combination = parse_combination(method);
+        options.rule = parse_combine_rule(method);
         options.strategy = strategy;
         options.per_class = per_class;
         options.greedy.n_rounds = 4;
@@ -221,7 +221,7 @@ TEST_CASE("a class without positives has equal weights and no say", "[search_ens
 TEST_CASE("what cannot be searched", "[search_ensemble]") {
   EnsembleSearchOptions options;
   CHECK(refusal("map", options).empty());
-  options.combination.method = CombineMethod::median;
+  options.rule.method = CombineMethod::median;
   CHECK(refusal("map", options) == "the method 'median' has no weights to search");
   options = {};
   CHECK(refusal("chance_average_precision", options) ==

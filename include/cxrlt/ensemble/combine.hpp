@@ -16,7 +16,7 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
-#include "cxrlt/ensemble/combination.hpp"
+#include "cxrlt/ensemble/combine_rule.hpp"
 #include "cxrlt/ensemble/detail/class_terms.hpp"
 
 namespace cxrlt {
@@ -40,13 +40,10 @@ struct CombinedScores {
 class Combiner {
  public:
   /// @throws InvalidArgument for a power mean without a usable exponent.
-  Combiner(std::size_t n_samples, std::size_t n_classes, const Combination& combination = {},
+  Combiner(std::size_t n_samples, std::size_t n_classes, const CombineRule& rule = {},
            ScoreKind kind = ScoreKind::probabilities)
-      : combination_(combination),
-        kind_(kind),
-        sums_(n_samples, n_classes),
-        weights_(n_classes, 0.0) {
-    check_combination(combination);
+      : rule_(rule), kind_(kind), sums_(n_samples, n_classes), weights_(n_classes, 0.0) {
+    check_combine_rule(rule);
   }
 
   /// Adds a model. After an exception the combiner is of no further use.
@@ -87,9 +84,9 @@ class Combiner {
 
   /// One weight a class.
   std::vector<double> checked_weights(std::span<const double> weights) const {
-    if (!weights.empty() && !takes_weights(combination_.method)) {
-      throw InvalidArgument("combine: weights have no meaning for the method '" +
-                            to_string(combination_) + "'");
+    if (!weights.empty() && !takes_weights(rule_.method)) {
+      throw InvalidArgument("combine: weights have no meaning for the method '" + to_string(rule_) +
+                            "'");
     }
     if (weights.size() > 1 && weights.size() != weights_.size()) {
       throw InvalidArgument("combine: " + std::to_string(weights.size()) + " weights for " +
@@ -120,7 +117,7 @@ class Combiner {
     check_shape(scores.n_samples(), n_classes);
     const std::vector<double> of_class = checked_weights(weights);
     const Cpu threads = policy_for(policy);
-    const bool keeps = combination_.method == CombineMethod::median;
+    const bool keeps = rule_.method == CombineMethod::median;
     ClassMatrix<double> kept(keeps ? scores.n_samples() : 0, n_classes);
     std::vector<std::vector<double>> scratch(n_workers(n_classes, threads));
     std::vector<std::size_t> n_clipped(n_classes, 0);
@@ -128,7 +125,7 @@ class Combiner {
       if (of_class[k] == 0) return;
       scratch[worker].resize(scores.n_samples());
       const std::span<double> terms = keeps ? kept[k] : std::span<double>(scratch[worker]);
-      n_clipped[k] = detail::class_terms(scores.column(k), k, combination_, kind_, terms);
+      n_clipped[k] = detail::class_terms(scores.column(k), k, rule_, kind_, terms);
       if (!keeps) add_terms(of_class[k], terms, sums_[k]);
     });
     for (std::size_t k = 0; k < n_classes; ++k) weights_[k] += of_class[k];
@@ -138,7 +135,7 @@ class Combiner {
   }
 
   void add_terms(double weight, std::span<const double> terms, std::span<double> sums) const {
-    if (combination_.method == CombineMethod::max) {
+    if (rule_.method == CombineMethod::max) {
       for (std::size_t i = 0; i < terms.size(); ++i) sums[i] = std::max(sums[i], terms[i]);
     } else {
       for (std::size_t i = 0; i < terms.size(); ++i) sums[i] += weight * terms[i];
@@ -146,9 +143,9 @@ class Combiner {
   }
 
   void finish_class(std::size_t k) {
-    if (combination_.method == CombineMethod::max) return;
-    if (combination_.method != CombineMethod::median) {
-      detail::scores_of_sums(combination_, weights_[k], sums_[k]);
+    if (rule_.method == CombineMethod::max) return;
+    if (rule_.method != CombineMethod::median) {
+      detail::scores_of_sums(rule_, weights_[k], sums_[k]);
       return;
     }
     std::vector<double> values(models_.size());
@@ -158,7 +155,7 @@ class Combiner {
     }
   }
 
-  Combination combination_;
+  CombineRule rule_;
   ScoreKind kind_;
   ClassMatrix<double> sums_;     ///< of weighted terms; of `max` the largest
   std::vector<double> weights_;  ///< sums of each class
@@ -171,14 +168,14 @@ namespace detail {
 
 template <class Score>
 CombinedScores combine(std::span<const MatrixView<const Score>> models,
-                       std::span<const std::vector<double>> weights, const Combination& combination,
+                       std::span<const std::vector<double>> weights, const CombineRule& rule,
                        ScoreKind kind, const Cpu& policy) {
   if (models.empty()) throw InvalidArgument("combine: there is no model");
   if (!weights.empty() && weights.size() != models.size()) {
     throw InvalidArgument("combine: weights of " + std::to_string(weights.size()) +
                           " models; there are " + std::to_string(models.size()));
   }
-  Combiner combiner(models.front().n_samples(), models.front().n_classes(), combination, kind);
+  Combiner combiner(models.front().n_samples(), models.front().n_classes(), rule, kind);
   for (std::size_t m = 0; m < models.size(); ++m) {
     combiner.add(models[m], weights.empty() ? std::span<const double>() : weights[m], policy);
   }
@@ -192,17 +189,17 @@ CombinedScores combine(std::span<const MatrixView<const Score>> models,
 /// @param weights  of each model, one or one a class as `Combiner::add` takes them; none: all 1
 inline CombinedScores combine(std::span<const MatrixView<const double>> models,
                               std::span<const std::vector<double>> weights = {},
-                              const Combination& combination = {},
+                              const CombineRule& rule = {},
                               ScoreKind kind = ScoreKind::probabilities, const Cpu& policy = {}) {
-  return detail::combine(models, weights, combination, kind, policy);
+  return detail::combine(models, weights, rule, kind, policy);
 }
 /// @copydoc combine(std::span<const MatrixView<const double>>, std::span<const
-/// std::vector<double>>, const Combination&, ScoreKind, const Cpu&)
+/// std::vector<double>>, const CombineRule&, ScoreKind, const Cpu&)
 inline CombinedScores combine(std::span<const MatrixView<const float>> models,
                               std::span<const std::vector<double>> weights = {},
-                              const Combination& combination = {},
+                              const CombineRule& rule = {},
                               ScoreKind kind = ScoreKind::probabilities, const Cpu& policy = {}) {
-  return detail::combine(models, weights, combination, kind, policy);
+  return detail::combine(models, weights, rule, kind, policy);
 }
 
 }  // namespace cxrlt

@@ -20,7 +20,7 @@
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
-#include "cxrlt/ensemble/combination.hpp"
+#include "cxrlt/ensemble/combine_rule.hpp"
 #include "cxrlt/ensemble/weight_search.hpp"
 #include "cxrlt/evaluate.hpp"
 #include "cxrlt/evaluate/detail/ensemble_objective.hpp"
@@ -47,7 +47,7 @@ inline constexpr std::array<std::pair<WeightStrategy, std::string_view>, 4> weig
 
 /// How an ensemble is searched.
 struct EnsembleSearchOptions {
-  Combination combination = {};
+  CombineRule rule = {};
   WeightStrategy strategy = WeightStrategy::greedy;
   /// Weights of their own for every class, each by the class's own value of the metric.
   bool per_class = false;
@@ -84,10 +84,9 @@ using EnsembleSearchProgress = std::function<void(std::size_t done, std::size_t 
 /// @throws InvalidArgument with the reason.
 inline void check_can_search_ensemble(const MetricName& name,
                                       const EnsembleSearchOptions& options) {
-  check_combination(options.combination);
-  if (!takes_weights(options.combination.method)) {
-    throw InvalidArgument("the method '" + to_string(options.combination) +
-                          "' has no weights to search");
+  check_combine_rule(options.rule);
+  if (!takes_weights(options.rule.method)) {
+    throw InvalidArgument("the method '" + to_string(options.rule) + "' has no weights to search");
   }
   const Direction direction = name.key.metric->direction;
   if (direction == Direction::reference) {
@@ -180,7 +179,7 @@ EnsembleSearch search_ensemble(std::span<const MatrixView<const Score>> models,
                                const EnsembleSearchProgress& progress) {
   check_can_search_ensemble(name, options);
   check_models(models.size());
-  const EnsembleObjective ensemble(models, name, evaluation, options.combination, policy);
+  const EnsembleObjective ensemble(models, name, evaluation, options.rule, policy);
   check_same_size(ensemble.n_samples(), labels.n_samples(), "samples");
   check_same_size(ensemble.n_classes(), labels.n_classes(), "classes");
   const std::vector<int> folds = stratified_folds(labels, options.clusters, options.folds);

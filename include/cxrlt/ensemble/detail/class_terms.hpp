@@ -17,7 +17,7 @@
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/ensemble/average_ranks.hpp"
-#include "cxrlt/ensemble/combination.hpp"
+#include "cxrlt/ensemble/combine_rule.hpp"
 #include "cxrlt/metrics/detail/probability_input.hpp"
 
 namespace cxrlt::detail {
@@ -59,13 +59,13 @@ void fill_terms(ColumnView<const Score> scores, std::size_t k, std::span<double>
 /// The terms of probabilities; returns how many were clipped.
 template <class Score>
 std::size_t terms_of_probabilities(ColumnView<const Score> scores, std::size_t k,
-                                   const Combination& combination, std::span<double> terms) {
+                                   const CombineRule& rule, std::span<double> terms) {
   Clipping clip;
   const auto fill = [&](const auto& term) {
     fill_terms(
         scores, k, terms, [](double p) { return near_unit_interval(p); }, term);
   };
-  switch (combination.method) {
+  switch (rule.method) {
     case CombineMethod::logit:
       fill([&](double p) { return logit(clip(p, kLeastProbability, 1 - kLeastProbability)); });
       break;
@@ -73,7 +73,7 @@ std::size_t terms_of_probabilities(ColumnView<const Score> scores, std::size_t k
       fill([&](double p) { return std::log(clip(p, 0, 1)); });
       break;
     case CombineMethod::power:
-      fill([&](double p) { return std::pow(clip(p, 0, 1), combination.exponent); });
+      fill([&](double p) { return std::pow(clip(p, 0, 1), rule.exponent); });
       break;
     default:
       fill([&](double p) { return clip(p, 0, 1); });
@@ -83,14 +83,14 @@ std::size_t terms_of_probabilities(ColumnView<const Score> scores, std::size_t k
 
 /// The terms of logits; returns how many were clipped.
 template <class Score>
-std::size_t terms_of_logits(ColumnView<const Score> scores, std::size_t k,
-                            const Combination& combination, std::span<double> terms) {
+std::size_t terms_of_logits(ColumnView<const Score> scores, std::size_t k, const CombineRule& rule,
+                            std::span<double> terms) {
   Clipping clip;
   const auto fill = [&](const auto& term) {
     fill_terms(
         scores, k, terms, [](double z) { return !is_nan(z); }, term);
   };
-  switch (combination.method) {
+  switch (rule.method) {
     case CombineMethod::logit:
       fill([&](double z) { return is_finite(z) ? z : clip(z, -kGreatestLogit, kGreatestLogit); });
       break;
@@ -98,7 +98,7 @@ std::size_t terms_of_logits(ColumnView<const Score> scores, std::size_t k,
       fill([](double z) { return -softplus(-z); });
       break;
     case CombineMethod::power:
-      fill([&](double z) { return std::pow(sigmoid(z), combination.exponent); });
+      fill([&](double z) { return std::pow(sigmoid(z), rule.exponent); });
       break;
     default:
       fill([](double z) { return sigmoid(z); });
@@ -109,32 +109,31 @@ std::size_t terms_of_logits(ColumnView<const Score> scores, std::size_t k,
 /// The terms of one class, doubled ranks for ranks; returns how many scores were clipped.
 /// @throws InvalidArgument for a NaN, or what is no probability where probabilities are needed.
 template <class Score>
-std::size_t class_terms(ColumnView<const Score> scores, std::size_t k,
-                        const Combination& combination, ScoreKind kind, std::span<double> terms) {
-  if (combination.method == CombineMethod::rank) {
+std::size_t class_terms(ColumnView<const Score> scores, std::size_t k, const CombineRule& rule,
+                        ScoreKind kind, std::span<double> terms) {
+  if (rule.method == CombineMethod::rank) {
     const std::vector<std::uint64_t> ranks = doubled_ranks(scores);
     std::transform(ranks.begin(), ranks.end(), terms.begin(),
                    [](std::uint64_t rank) { return static_cast<double>(rank); });
     return 0;
   }
-  return kind == ScoreKind::logits ? terms_of_logits(scores, k, combination, terms)
-                                   : terms_of_probabilities(scores, k, combination, terms);
+  return kind == ScoreKind::logits ? terms_of_logits(scores, k, rule, terms)
+                                   : terms_of_probabilities(scores, k, rule, terms);
 }
 
 /// Turns sums of terms into scores. Rounding leads nowhere out of [0, 1].
-inline void scores_of_sums(const Combination& combination, double weight, std::span<double> sums) {
+inline void scores_of_sums(const CombineRule& rule, double weight, std::span<double> sums) {
   const auto map = [&](const auto& score) {
     for (double& sum : sums) sum = score(sum);
   };
-  switch (combination.method) {
+  switch (rule.method) {
     case CombineMethod::logit:
       return map([&](double sum) { return sigmoid(sum / weight); });
     case CombineMethod::geometric:
       return map([&](double sum) { return std::exp(sum / weight); });
     case CombineMethod::power:
-      return map([&](double sum) {
-        return std::min(std::pow(sum / weight, 1 / combination.exponent), 1.0);
-      });
+      return map(
+          [&](double sum) { return std::min(std::pow(sum / weight, 1 / rule.exponent), 1.0); });
     case CombineMethod::rank:
       return map([divisor = 2 * static_cast<double>(sums.size()) * weight](double sum) {
         return sum / divisor;

@@ -12,7 +12,7 @@
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
-#include "cxrlt/ensemble/combination.hpp"
+#include "cxrlt/ensemble/combine_rule.hpp"
 #include "cxrlt/ensemble/detail/class_terms.hpp"
 #include "cxrlt/evaluate.hpp"
 #include "cxrlt/evaluate/options.hpp"
@@ -33,18 +33,17 @@ class EnsembleObjective {
  public:
   template <class Score>
   EnsembleObjective(std::span<const MatrixView<const Score>> models, const MetricName& name,
-                    EvaluationOptions options, const Combination& combination, const Cpu& policy)
-      : name_(name), options_(std::move(options)), combination_(combination) {
+                    EvaluationOptions options, const CombineRule& rule, const Cpu& policy)
+      : name_(name), options_(std::move(options)), rule_(rule) {
     for (const MatrixView<const Score>& model : models) {
       if (model.n_samples() != models.front().n_samples() ||
           model.n_classes() != models.front().n_classes()) {
         throw InvalidArgument("search_ensemble: models of different shapes");
       }
       ClassMatrix<double> terms(model.n_samples(), model.n_classes());
-      parallel_for(model.n_classes(), for_size(policy, model.n_samples() * model.n_classes()),
-                   [&](std::size_t k) {
-                     class_terms(model.column(k), k, combination, options_.scores, terms[k]);
-                   });
+      parallel_for(
+          model.n_classes(), for_size(policy, model.n_samples() * model.n_classes()),
+          [&](std::size_t k) { class_terms(model.column(k), k, rule, options_.scores, terms[k]); });
       models_.push_back(std::move(terms));
     }
     options_.scores = ScoreKind::probabilities;
@@ -101,13 +100,13 @@ class EnsembleObjective {
       const std::span<const double> terms = models_[m][k];
       for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += weight * terms[i];
     }
-    scores_of_sums(combination_, total, sums);
+    scores_of_sums(rule_, total, sums);
   }
 
   MetricName name_;
   MetricName class_name_;
   EvaluationOptions options_;
-  Combination combination_;
+  CombineRule rule_;
   std::vector<ClassMatrix<double>> models_;
 };
 

@@ -41,7 +41,7 @@ inline constexpr std::array<std::pair<CombineMethod, std::string_view>, 7> combi
 }};
 
 /// A method with what it needs.
-struct Combination {
+struct CombineRule {
   CombineMethod method = CombineMethod::mean;
   double exponent = 2;  ///< of `power`: finite and not 0; 1 is the mean, near 0 the geometric mean
 };
@@ -52,45 +52,45 @@ constexpr bool takes_weights(CombineMethod method) {
 }
 
 /// As it is written: `mean`, `power:2`.
-inline std::string to_string(const Combination& combination) {
+inline std::string to_string(const CombineRule& rule) {
   for (const auto& [method, name] : combine_methods) {
-    if (method != combination.method) continue;
+    if (method != rule.method) continue;
     const bool is_power = method == CombineMethod::power;
-    return std::string(name) + (is_power ? ":" + number_text(combination.exponent) : "");
+    return std::string(name) + (is_power ? ":" + number_text(rule.exponent) : "");
   }
   return "";
 }
 
 /// @throws InvalidArgument for an exponent that has no power mean.
-inline void check_combination(const Combination& combination) {
-  if (combination.method != CombineMethod::power) return;
-  if (!is_finite(combination.exponent) || combination.exponent == 0) {
+inline void check_combine_rule(const CombineRule& rule) {
+  if (rule.method != CombineMethod::power) return;
+  if (!is_finite(rule.exponent) || rule.exponent == 0) {
     throw InvalidArgument("combine: the exponent of a power mean must be finite and not 0");
   }
 }
 
 namespace detail {
 
-inline Combination with_parameter(Combination combination, const std::string& name,
+inline CombineRule with_parameter(CombineRule rule, const std::string& name,
                                   const std::optional<std::string>& parameter) {
-  if (combination.method != CombineMethod::power) {
-    if (!parameter) return combination;
+  if (rule.method != CombineMethod::power) {
+    if (!parameter) return rule;
     throw InvalidArgument("the method '" + name + "' takes no parameter, found '" + *parameter +
                           "'");
   }
   if (!parameter) throw InvalidArgument("a power mean needs its exponent: power:2");
   const std::optional<double> exponent = number_of(*parameter);
   if (!exponent) throw InvalidArgument("'" + *parameter + "' is no exponent of a power mean");
-  combination.exponent = *exponent;
-  check_combination(combination);
-  return combination;
+  rule.exponent = *exponent;
+  check_combine_rule(rule);
+  return rule;
 }
 
 }  // namespace detail
 
 /// Reads `mean`, `logit`, `geometric`, `power:2`, `median`, `rank` or `max`.
 /// @throws InvalidArgument for another name, with the closest; for a power without its exponent.
-inline Combination parse_combination(std::string_view text) {
+inline CombineRule parse_combine_rule(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string name(text.substr(0, colon));
   std::optional<std::string> parameter;
