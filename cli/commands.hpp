@@ -19,6 +19,8 @@ void add_thresholds(CLI::App& program);
 void add_binarize(CLI::App& program);
 void add_calibrate(CLI::App& program);
 void add_adjust(CLI::App& program);
+/// `command_line` as above.
+void add_ensemble(CLI::App& program, std::vector<std::string> command_line);
 void add_profiles(CLI::App& program);
 void add_metrics(CLI::App& program);
 /// `called_as` is how the program was called, for the commands that the demo suggests.

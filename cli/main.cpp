@@ -95,6 +95,7 @@ int run(int argc, char** argv) {
   cxrlt::cli::add_binarize(program);
   cxrlt::cli::add_calibrate(program);
   cxrlt::cli::add_adjust(program);
+  cxrlt::cli::add_ensemble(program, {argv + 1, argv + argc});
   cxrlt::cli::add_profiles(program);
   cxrlt::cli::add_metrics(program);
   cxrlt::cli::add_demo(program, argc > 0 ? argv[0] : "cxrlt");

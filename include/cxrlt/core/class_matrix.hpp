@@ -41,6 +41,18 @@ class ClassMatrix {
 
 namespace detail {
 
+/// The rows of a matrix in this order, each as often as it stands there.
+template <class T>
+ClassMatrix<double> rows_in_order(MatrixView<const T> scores, std::span<const std::size_t> order) {
+  ClassMatrix<double> rows(order.size(), scores.n_classes());
+  for (std::size_t k = 0; k < scores.n_classes(); ++k) {
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      rows[k][i] = static_cast<double>(scores(order[i], k));
+    }
+  }
+  return rows;
+}
+
 /// The labels that `keep(i, k)` wants; all others are missing.
 template <class Keep>
 ClassMatrix<Label> labels_where(LabelMatrixView labels, const Keep& keep) {

@@ -60,27 +60,13 @@ inline ViewWeights default_group_weights() {
   return {{{{"PA", "AP"}, 8}}, 2};
 }
 
-namespace detail {
-
-inline std::vector<std::string> split_at(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.emplace_back(trimmed(text.substr(0, end)));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-}  // namespace detail
-
 /// Reads `PA=7,LATERAL=3,other=5`; views joined by `+` form a group: `PA+AP=8,other=2`. Without
 /// `other` there must be no other view.
 /// @throws InvalidArgument for what is no such list, a weight of 0 or less, a view named twice.
 inline ViewWeights parse_view_weights(std::string_view text) {
   ViewWeights weights;
   std::vector<std::string> seen;
-  for (const std::string& entry : detail::split_at(text, ',')) {
+  for (const std::string& entry : split_text(text, ',')) {
     const std::size_t equals = entry.find('=');
     const std::optional<double> weight =
         equals == std::string::npos
@@ -90,7 +76,7 @@ inline ViewWeights parse_view_weights(std::string_view text) {
       throw InvalidArgument("views: '" + entry +
                             "' is not a view with a weight above 0, such as PA=7");
     }
-    ViewGroup group{detail::split_at(std::string_view(entry).substr(0, equals), '+'), *weight};
+    ViewGroup group{split_text(std::string_view(entry).substr(0, equals), '+'), *weight};
     for (const std::string& view : group.views) {
       const std::string name = ascii_lower(view);
       if (name.empty()) throw InvalidArgument("views: '" + entry + "' lacks the name of a view");

@@ -149,4 +149,24 @@ class IdIndex {
   std::size_t n_ids_ = 0;
 };
 
+/// No row.
+inline constexpr std::size_t kNoRow = static_cast<std::size_t>(-1);
+
+/// The row of each wanted id among `ids`, `kNoRow` where it is not there. O(rows) on average; no
+/// index is made where both stand in the same order.
+inline std::vector<std::size_t> find_rows(const IdColumn& wanted, const IdColumn& ids) {
+  std::optional<IdIndex> index;
+  std::vector<std::size_t> rows;
+  rows.reserve(wanted.size());
+  for (std::size_t row = 0; row < wanted.size(); ++row) {
+    if (row < ids.size() && ids[row] == wanted[row]) {
+      rows.push_back(row);
+      continue;
+    }
+    if (!index) index.emplace(ids);
+    rows.push_back(index->find(wanted[row]).value_or(kNoRow));
+  }
+  return rows;
+}
+
 }  // namespace cxrlt

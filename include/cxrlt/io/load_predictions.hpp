@@ -56,21 +56,31 @@ inline void load_prediction_array(const DatasetOptions& options, const StoredFil
                        header.n_rows};
 }
 
-inline void load_prediction_table(const DatasetOptions& options, StoredFile file,
-                                  const ProblemSink& sink, const Cpu& policy,
-                                  Predictions& predictions) {
-  const CsvTable table = table_of(std::move(file), sink, policy);
-  PredictionTable read =
-      read_dataset_predictions(table, options, named_classes(options), sink, policy);
-  if (read.classes.empty()) {
-    sink(header_problem(table, "missing_class", kNoColumn, "no column of scores beside the id"));
-  }
+/// Takes over what was read of a table; notes stay.
+inline void take_table(const CsvTable& table, PredictionTable read, Predictions& predictions) {
   predictions.input = input_info("predictions", table);
   predictions.id_column = std::move(read.id_column);
   predictions.ids = std::move(read.ids);
   predictions.class_names = std::move(read.classes);
   predictions.n_samples = table.n_rows();
   predictions.scores = StoredMatrix(std::move(read.scores));
+}
+
+/// Refuses a table without a class.
+inline void check_any_class(const CsvTable& table, const std::vector<std::string>& classes,
+                            const ProblemSink& sink) {
+  if (!classes.empty()) return;
+  sink(header_problem(table, "missing_class", kNoColumn, "no column of scores beside the id"));
+}
+
+inline void load_prediction_table(const DatasetOptions& options, StoredFile file,
+                                  const ProblemSink& sink, const Cpu& policy,
+                                  Predictions& predictions) {
+  const CsvTable table = table_of(std::move(file), sink, policy);
+  PredictionTable read =
+      read_dataset_predictions(table, options, named_classes(options), sink, policy);
+  check_any_class(table, read.classes, sink);
+  take_table(table, std::move(read), predictions);
 }
 
 }  // namespace detail

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
@@ -28,18 +29,44 @@ namespace detail {
                                "the file cannot be written" + (why.empty() ? "" : ": " + why)));
 }
 
-/// Writes `content` and closes the file; throws where any of it fails, which a full disk may do as
-/// late as on closing.
+/// Writes a file piece by piece; throws where any of it fails, which a full disk may do as late as
+/// on closing.
+class FileWriter {
+ public:
+  /// @param named  what messages call the file
+  FileWriter(const std::filesystem::path& file, const std::filesystem::path& named)
+      : named_(named) {
+    errno = 0;
+    stream_.open(file, std::ios::binary | std::ios::trunc);
+    check();
+  }
+
+  void write(std::string_view piece) {
+    stream_.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+    check();
+  }
+
+  void close() {
+    stream_.close();
+    check();
+  }
+
+ private:
+  void check() const {
+    if (stream_) return;
+    const int code = errno;
+    throw_not_writable(named_, code == 0 ? "" : std::generic_category().message(code));
+  }
+
+  std::filesystem::path named_;
+  std::ofstream stream_;
+};
+
 inline void write_directly(const std::filesystem::path& file, std::string_view content,
                            const std::filesystem::path& named) {
-  errno = 0;
-  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-  if (stream) stream.write(content.data(), static_cast<std::streamsize>(content.size()));
-  if (stream) stream.close();
-  if (!stream) {
-    const int code = errno;
-    throw_not_writable(named, code == 0 ? "" : std::generic_category().message(code));
-  }
+  FileWriter writer(file, named);
+  writer.write(content);
+  writer.close();
 }
 
 /// Removes a file on leaving, unless it was kept.
@@ -72,33 +99,41 @@ inline std::filesystem::path temporary_name(const std::filesystem::path& folder)
 
 }  // namespace detail
 
+/// Takes a text piece by piece.
+using TextSink = std::function<void(std::string_view)>;
+
 /// A file that is written under a temporary name in the folder of `path` and gets its own by
 /// `publish`; without that nothing of it stays. Several can so be prepared before any is there. A
 /// symbolic link stays and its target is replaced, with the permissions that it had; devices and
 /// pipes are written to directly, by `publish`. Throws `DataError` (`not_writable`).
 class StagedFile {
  public:
-  StagedFile(std::filesystem::path path, std::string content) : path_(std::move(path)) {
-    std::error_code error;
-    target_ = path_;
-    if (std::filesystem::is_symlink(path_, error)) {
-      target_ = std::filesystem::weakly_canonical(path_, error);
-      if (error) detail::throw_not_writable(path_, error.message());
-    }
-    const std::filesystem::file_status status = std::filesystem::status(target_, error);
-    if (std::filesystem::is_directory(status)) {
-      detail::throw_not_writable(path_, "this is a folder");
-    }
-    const bool exists = std::filesystem::exists(status);
-    if (exists && !std::filesystem::is_regular_file(status)) {
+  StagedFile(const std::filesystem::path& path, std::string content) : StagedFile(path) {
+    if (temporary_) {
+      detail::write_directly(temporary_->path(), content, path_);
+      take_permissions();
+    } else {
       content_ = std::move(content);
+    }
+  }
+
+  /// Content that need not be in memory as a whole: `produce` hands it on piece by piece.
+  StagedFile(const std::filesystem::path& path, const std::function<void(const TextSink&)>& produce)
+      : StagedFile(path) {
+    if (!temporary_) {
+      produce([this](std::string_view piece) { content_ += piece; });
       return;
     }
-    temporary_.emplace(detail::temporary_name(target_.parent_path()));
-    detail::write_directly(temporary_->path(), content, path_);
-    if (!exists) return;
-    std::filesystem::permissions(temporary_->path(), status.permissions(), error);
-    if (error) detail::throw_not_writable(path_, error.message());
+    detail::FileWriter writer(temporary_->path(), path_);
+    produce([&writer](std::string_view piece) { writer.write(piece); });
+    writer.close();
+    take_permissions();
+  }
+
+  /// Where the content lies before it is published; none for devices and pipes.
+  std::optional<std::filesystem::path> staged_path() const {
+    if (!temporary_) return std::nullopt;
+    return temporary_->path();
   }
 
   void publish() {
@@ -113,16 +148,48 @@ class StagedFile {
   }
 
  private:
+  explicit StagedFile(std::filesystem::path path) : path_(std::move(path)), target_(path_) {
+    std::error_code error;
+    if (std::filesystem::is_symlink(path_, error)) {
+      target_ = std::filesystem::weakly_canonical(path_, error);
+      if (error) detail::throw_not_writable(path_, error.message());
+    }
+    const std::filesystem::file_status status = std::filesystem::status(target_, error);
+    if (std::filesystem::is_directory(status)) {
+      detail::throw_not_writable(path_, "this is a folder");
+    }
+    const bool exists = std::filesystem::exists(status);
+    if (exists && !std::filesystem::is_regular_file(status)) return;
+    temporary_.emplace(detail::temporary_name(target_.parent_path()));
+    if (exists) permissions_ = status.permissions();
+  }
+
+  /// Those of the file that is replaced.
+  void take_permissions() const {
+    if (!permissions_) return;
+    std::error_code error;
+    std::filesystem::permissions(temporary_->path(), *permissions_, error);
+    if (error) detail::throw_not_writable(path_, error.message());
+  }
+
   std::filesystem::path path_;
   std::filesystem::path target_;
   std::string content_;
   std::optional<detail::TemporaryFile> temporary_;
+  std::optional<std::filesystem::perms> permissions_;
 };
 
 /// Writes `content` to `path`, byte for byte, so that a failure leaves what was there before and
 /// nothing else; see `StagedFile`.
 inline void write_file(const std::filesystem::path& path, std::string_view content) {
   StagedFile(path, std::string(content)).publish();
+}
+
+/// Whether a file of that name is packed: it ends in `.gz` or `.zip`.
+inline bool is_packed_name(const std::filesystem::path& path) {
+  const std::string name = base_name(path);
+  return detail::ends_with_ignoring_case(name, ".zip") ||
+         detail::ends_with_ignoring_case(name, ".gz");
 }
 
 /// `text` as it stands in a file of that name: packed where it ends in `.gz` or `.zip` (whose entry

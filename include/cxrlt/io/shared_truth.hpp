@@ -85,6 +85,8 @@ class SharedTruth {
   const std::vector<std::string>& class_names() const { return base_.class_names; }
   std::size_t n_samples() const { return base_.n_samples; }
   const IdColumn& ids() const { return base_.ids; }
+  /// n_samples x n_classes; valid as long as this or a dataset joined to it lives.
+  LabelMatrixView labels() const { return base_.labels.view(); }
   /// "id" or "position".
   const std::string& joined() const { return base_.joined; }
   /// The truth, and the metadata if there are any.

@@ -125,6 +125,21 @@ inline SubmissionReport check_submission(const std::filesystem::path& path,
   return detail::check_read(std::move(input), problems, base_name(path), options, policy).report;
 }
 
+/// Checks a file that is still to be published under the name of `path`.
+inline SubmissionReport check_staged_submission(const std::filesystem::path& staged,
+                                                const std::filesystem::path& path,
+                                                const SubmissionOptions& options,
+                                                const Cpu& policy = {}) {
+  ProblemList problems;
+  std::optional<StoredFile> stored = read_stored(staged, problems.sink());
+  std::optional<InputFile> input;
+  if (stored) {
+    stored->name = base_name(path);
+    input = unpack_input(*std::move(stored), problems.sink(), kUnpackLimit, policy);
+  }
+  return detail::check_read(std::move(input), problems, base_name(path), options, policy).report;
+}
+
 /// Checks a text as if it stood in a file of that name.
 inline SubmissionReport check_submission_text(const std::string& file, std::string text,
                                               const SubmissionOptions& options,

@@ -2,17 +2,21 @@
 /// New values for predictions that were read: probabilities, or decisions.
 #pragma once
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "cxrlt/core/matrix_view.hpp"
+#include "cxrlt/core/parallel.hpp"
 #include "cxrlt/io/csv_cell.hpp"
 #include "cxrlt/io/detail/little_endian.hpp"
 #include "cxrlt/io/load_predictions.hpp"
@@ -42,20 +46,45 @@ std::string npy_text(MatrixView<const T> values) {
   return text;
 }
 
-/// The table as CSV with LF; numbers in the shortest form that reads back to the same.
+/// The lines of rows [begin, end), with LF; numbers in the shortest form that reads back to the
+/// same.
 template <class T>
-std::string prediction_csv(const Predictions& predictions, MatrixView<const T> values) {
-  std::string text = csv_cell(predictions.id_column);
-  for (const std::string& name : predictions.class_names) text += ',' + csv_cell(name);
-  text += '\n';
-  for (std::size_t i = 0; i < values.n_samples(); ++i) {
+void append_lines(const Predictions& predictions, MatrixView<const T> values, std::size_t begin,
+                  std::size_t end, std::string& text) {
+  for (std::size_t i = begin; i < end; ++i) {
     text += csv_cell(predictions.ids[i]);
     for (std::size_t k = 0; k < values.n_classes(); ++k) {
-      fmt::format_to(std::back_inserter(text), ",{}", values(i, k));
+      std::array<char, 32> number;
+      number[0] = ',';
+      const char* const number_end =
+          fmt::format_to(number.data() + 1, FMT_COMPILE("{}"), values(i, k));
+      text.append(number.data(), static_cast<std::size_t>(number_end - number.data()));
     }
     text += '\n';
   }
-  return text;
+}
+
+/// Hands on the table as CSV, block by block; a block a thread is in memory.
+template <class T>
+void produce_csv(const Predictions& predictions, MatrixView<const T> values, const TextSink& sink,
+                 const Cpu& policy) {
+  constexpr std::size_t block_rows = 2048;
+  std::string header = csv_cell(predictions.id_column);
+  for (const std::string& name : predictions.class_names) header += ',' + csv_cell(name);
+  sink(header + '\n');
+  const Cpu threads = for_size(policy, values.n_samples() * values.n_classes());
+  const std::size_t n_blocks = (values.n_samples() + block_rows - 1) / block_rows;
+  std::vector<std::string> texts(n_workers(n_blocks, threads));
+  for (std::size_t first = 0; first < n_blocks; first += texts.size()) {
+    const std::size_t n = std::min(texts.size(), n_blocks - first);
+    parallel_for(n, threads, [&](std::size_t j) {
+      texts[j].clear();
+      const std::size_t begin = (first + j) * block_rows;
+      append_lines(predictions, values, begin, std::min(begin + block_rows, values.n_samples()),
+                   texts[j]);
+    });
+    for (std::size_t j = 0; j < n; ++j) sink(texts[j]);
+  }
 }
 
 }  // namespace detail
@@ -65,10 +94,11 @@ std::string prediction_csv(const Predictions& predictions, MatrixView<const T> v
 /// in
 /// `.gz` or `.zip`. Decisions are whole numbers, probabilities read back to the same double.
 /// @throws InvalidArgument where an array would be written to a name that does not end in `.npy`,
-/// or a CSV to one that does; DataError (`not_writable`). O(cells) time and memory.
+/// or a CSV to one that does; DataError (`not_writable`). The same for every number of threads.
+/// O(cells) time; memory for a block of text a thread, or for the text where it is packed.
 template <class T>
 StagedFile stage_predictions(const std::filesystem::path& path, const Predictions& predictions,
-                             MatrixView<const T> values) {
+                             MatrixView<const T> values, const Cpu& policy = {}) {
   static_assert(std::is_same_v<T, double> || std::is_same_v<T, std::uint8_t>);
   const bool named_array = detail::ends_with_ignoring_case(path.string(), ".npy");
   if (named_array != predictions.is_array) {
@@ -79,7 +109,13 @@ StagedFile stage_predictions(const std::filesystem::path& path, const Prediction
                                                   "not end in .npy"));
   }
   if (predictions.is_array) return {path, detail::npy_text(values)};
-  return {path, packed_for(path, detail::prediction_csv(predictions, values))};
+  const auto produce = [&](const TextSink& sink) {
+    detail::produce_csv(predictions, values, sink, policy);
+  };
+  if (!is_packed_name(path)) return {path, produce};
+  std::string text;
+  produce([&text](std::string_view piece) { text += piece; });
+  return {path, packed_for(path, text)};
 }
 
 }  // namespace cxrlt

@@ -2,10 +2,10 @@
 /// A dataset from two tables: rows joined by id, columns by class name.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +16,7 @@
 #include "cxrlt/io/csv.hpp"
 #include "cxrlt/io/dataset.hpp"
 #include "cxrlt/io/dataset_options.hpp"
+#include "cxrlt/io/id_column.hpp"
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/metadata.hpp"
 #include "cxrlt/io/prediction_file.hpp"
@@ -115,25 +116,11 @@ inline std::vector<std::string> classes_of_tables(const CsvTable& predictions,
 /// the truth's line); what is left over is noted.
 inline std::vector<std::size_t> join_rows(const PredictionTable& predictions,
                                           const TruthTable& truth, const ProblemSink& sink) {
-  // Most files come in the same order; an index is made when one does not.
-  std::optional<IdIndex> index;
-  const auto row_of = [&](std::string_view id, std::size_t guess) {
-    if (guess < predictions.ids.size() && predictions.ids[guess] == id) return guess;
-    if (!index) index.emplace(predictions.ids);
-    return index->find(id).value_or(kNoColumn);
-  };
-  std::vector<std::size_t> rows;
-  rows.reserve(truth.ids.size());
-  std::size_t n_missing = 0;
-  std::size_t first_missing = 0;
-  for (std::size_t row = 0; row < truth.ids.size(); ++row) {
-    const std::size_t found = row_of(truth.ids[row], row);
-    if (found != kNoColumn) {
-      rows.push_back(found);
-    } else if (n_missing++ == 0) {
-      first_missing = row;
-    }
-  }
+  std::vector<std::size_t> rows = find_rows(truth.ids, predictions.ids);
+  const auto missing = std::find(rows.begin(), rows.end(), kNoRow);
+  const auto first_missing = static_cast<std::size_t>(missing - rows.begin());
+  const auto n_missing = static_cast<std::size_t>(std::count(missing, rows.end(), kNoRow));
+  std::erase(rows, kNoRow);
   if (n_missing > 0) {
     Problem problem =
         file_problem(truth.file, "missing_id", "no prediction for this id in " + predictions.file);

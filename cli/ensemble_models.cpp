@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/ensemble_models.hpp"
+
+#include <algorithm>
+#include <cxrlt/ensemble/combine.hpp>
+#include <cxrlt/ensemble/diversity.hpp>
+#include <cxrlt/io/check_probabilities.hpp>
+#include <cxrlt/io/model_weights.hpp>
+#include <span>
+#include <utility>
+#include <variant>
+
+#include "cli/progress.hpp"
+
+namespace cxrlt::cli {
+
+namespace {
+
+/// Rows of each model that are kept to say how much models differ.
+constexpr std::size_t kComparedRows = 1000;
+
+/// Every so manyth row.
+std::vector<std::size_t> some_rows(std::span<const std::size_t> order) {
+  const std::size_t n = std::min(order.size(), kComparedRows);
+  std::vector<std::size_t> rows;
+  for (std::size_t j = 0; j < n; ++j) rows.push_back(order[j * order.size() / n]);
+  return rows;
+}
+
+/// Tells logits from probabilities by what all files hold: a file without a value outside [0, 1]
+/// beside one with some is of another kind.
+class ScaleCheck {
+ public:
+  void take(const Predictions& model) {
+    const bool outside = model.visit_scores([](const auto& scores) {
+      for (std::size_t k = 0; k < scores.n_classes(); ++k) {
+        for (std::size_t i = 0; i < scores.n_samples(); ++i) {
+          if (!detail::near_unit_interval(static_cast<double>(scores(i, k)))) return true;
+        }
+      }
+      return false;
+    });
+    std::string& first = outside ? outside_ : inside_;
+    if (first.empty()) first = model.input.file;
+    if (inside_.empty() || outside_.empty()) return;
+    Problem problem;
+    problem.code = "not_logits";
+    problem.file = inside_;
+    problem.message = "all values lie in [0, 1], as probabilities do, but those of " + outside_ +
+                      " do not; expected logits in both";
+    throw DataError(std::move(problem));
+  }
+
+ private:
+  std::string inside_;
+  std::string outside_;
+};
+
+/// Takes the models in, one by one.
+class ModelReader {
+ public:
+  ModelReader(const EnsembleArguments& arguments, const EnsemblePlan& plan)
+      : arguments_(arguments),
+        plan_(plan),
+        policy_{arguments.data.threads},
+        kind_(arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities),
+        result_{PredictionJoin(ensemble_reading(arguments), ensemble_ids(arguments)),
+                {},
+                {},
+                {},
+                {},
+                {}} {}
+
+  CombinedModels read() && {
+    {
+      Progress progress("reading", arguments_.files.size(), arguments_.output.quiet);
+      for (const std::string& file : arguments_.files) {
+        take(result_.join.read(file, policy_));
+        progress.step();
+      }
+    }
+    if (plan_.search) search();
+    combine();
+    compare_models();
+    return std::move(result_);
+  }
+
+ private:
+  void take(const Predictions& model) {
+    check_scale(model);
+    if (!combiner_) begin();
+    EnsembleReport& report = result_.report;
+    EnsembleMember member{model.input.file, {}};
+    report.inputs.push_back(model.input);
+    for (const Problem& note : model.notes) add_new_note(note, report.notes);
+    model.visit_scores([&](const auto& scores) {
+      compared_.push_back(detail::rows_in_order(scores, compared_rows_));
+    });
+    if (result_.truth) {
+      ClassMatrix<double> rows = result_.truth->rows_of(model);
+      member.value = result_.truth->value_of_model(rows);
+      if (plan_.search) measured_.push_back(std::move(rows));
+    }
+    if (plan_.search) {
+      kept_.push_back(model.scores);
+    } else {
+      add(report.members.size(), model.scores);
+    }
+    report.members.push_back(std::move(member));
+  }
+
+  void check_scale(const Predictions& model) {
+    if (arguments_.data.logits) {
+      scale_.take(model);
+    } else if (plan_.rule.method != CombineMethod::rank) {
+      check_probabilities(model, model.input.file);
+    }
+  }
+
+  /// What the first file settles: rows and classes.
+  void begin() {
+    const PredictionJoin& join = result_.join;
+    result_.order = join.stable_order();
+    compared_rows_ = some_rows(result_.order);
+    if (!join.is_array()) {
+      for (const std::size_t row : result_.order) result_.ids.push_back(join.ids()[row]);
+    }
+    if (!arguments_.data.truth.empty()) {
+      result_.truth.emplace(arguments_, plan_, join, result_.order);
+    }
+    combiner_.emplace(join.n_samples(), join.class_names().size(), plan_.rule, kind_);
+    if (!takes_weights(plan_.rule.method)) return;
+    weights_.assign(arguments_.files.size(), {1.0});
+    for (std::size_t m = 0; m < plan_.weights.size(); ++m) weights_[m] = {plan_.weights[m]};
+    if (arguments_.weights.starts_with('@')) {
+      weights_ = read_model_weights(arguments_.weights.substr(1), join.class_names(),
+                                    arguments_.files.size());
+    }
+  }
+
+  void add(std::size_t m, const StoredScores& scores) {
+    const std::span<const double> weights =
+        weights_.empty() ? std::span<const double>() : weights_[m];
+    std::visit([&](const auto& matrix) { combiner_->add(matrix.view(), weights, policy_); },
+               scores);
+  }
+
+  void search() {
+    NamedEnsembleSearch named{plan_.search->strategy, plan_.search->per_class,
+                              result_.truth->search(measured_, *plan_.search)};
+    measured_.clear();
+    weights_ = named.search.weights;
+    result_.report.search = std::move(named);
+    for (std::size_t m = 0; m < kept_.size(); ++m) add(m, kept_[m]);
+    kept_.clear();
+  }
+
+  void combine() {
+    EnsembleReport& report = result_.report;
+    for (std::size_t m = 0; m < weights_.size(); ++m) report.members[m].weights = weights_[m];
+    CombinedScores combined = std::move(*combiner_).finish(policy_);
+    combiner_.reset();
+    report.n_clipped = combined.n_clipped;
+    result_.scores = std::move(combined.scores);
+    if (!std::is_sorted(result_.order.begin(), result_.order.end())) {
+      result_.scores = detail::rows_in_order<double>(result_.scores.view(), result_.order);
+    }
+    if (!result_.truth) return;
+    report.value = result_.truth->value_of(result_.scores.view());
+  }
+
+  void compare_models() {
+    std::vector<MatrixView<const double>> views;
+    for (const ClassMatrix<double>& model : compared_) views.push_back(model.view());
+    const std::vector<double> threshold{kind_ == ScoreKind::logits ? 0.0 : 0.5};
+    result_.report.pairs = model_diversity(views, threshold, policy_);
+    result_.report.n_compared = compared_rows_.size();
+  }
+
+  const EnsembleArguments& arguments_;
+  const EnsemblePlan& plan_;
+  Cpu policy_;
+  ScoreKind kind_;
+  CombinedModels result_;
+  ScaleCheck scale_;
+  std::vector<std::vector<double>> weights_;  ///< of each model; none where it takes none
+  std::optional<Combiner> combiner_;
+  std::vector<StoredScores> kept_;             ///< models, where weights are searched
+  std::vector<ClassMatrix<double>> measured_;  ///< the same, rows with a truth alone
+  std::vector<std::size_t> compared_rows_;
+  std::vector<ClassMatrix<double>> compared_;  ///< some rows of each model
+};
+
+}  // namespace
+
+DatasetOptions ensemble_reading(const EnsembleArguments& arguments) {
+  return dataset_options(arguments.data, profile_of(arguments.data), arguments.data.logits, {});
+}
+
+std::optional<WantedIds> ensemble_ids(const EnsembleArguments& arguments) {
+  if (arguments.ids.empty()) return std::nullopt;
+  const DatasetOptions options = ensemble_reading(arguments);
+  return read_wanted_ids(arguments.ids, {options.id_column, options.id_aliases});
+}
+
+CombinedModels combine_files(const EnsembleArguments& arguments, const EnsemblePlan& plan) {
+  return ModelReader(arguments, plan).read();
+}
+
+void add_new_note(const Problem& note, std::vector<Problem>& notes) {
+  const auto is_same = [&](const Problem& known) { return describe(known) == describe(note); };
+  if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(note);
+}
+
+}  // namespace cxrlt::cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The models of an ensemble, read, joined and combined.
+#pragma once
+
+#include <cstddef>
+#include <cxrlt/challenge/profile.hpp>
+#include <cxrlt/core/class_matrix.hpp>
+#include <cxrlt/core/problem.hpp>
+#include <cxrlt/io/dataset_options.hpp>
+#include <cxrlt/io/ensemble_report.hpp>
+#include <cxrlt/io/id_column.hpp>
+#include <cxrlt/io/joined_predictions.hpp>
+#include <cxrlt/io/submission_options.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/ensemble.hpp"
+#include "cli/ensemble_truth.hpp"
+
+namespace cxrlt::cli {
+
+/// One matrix of scores, and where its rows come from.
+struct CombinedModels {
+  PredictionJoin join;
+  std::vector<std::size_t> order;  ///< of the rows here among those of the join
+  IdColumn ids;                    ///< of the rows here; none for arrays
+  ClassMatrix<double> scores;
+  std::optional<EnsembleTruth> truth;  ///< where there is one
+  EnsembleReport report;
+};
+
+/// How the files are read.
+DatasetOptions ensemble_reading(const EnsembleArguments& arguments);
+
+/// The ids of `--ids`, if any.
+std::optional<WantedIds> ensemble_ids(const EnsembleArguments& arguments);
+
+/// Reads the files one after the other and combines them; where weights are known, each is
+/// forgotten as soon as it is added.
+CombinedModels combine_files(const EnsembleArguments& arguments, const EnsemblePlan& plan);
+
+/// Adds a note that does not stand there already.
+void add_new_note(const Problem& note, std::vector<Problem>& notes);
+
+}  // namespace cxrlt::cli

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cxrlt/core/number_text.hpp>
+#include <cxrlt/core/text.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/ensemble.hpp"
+
+namespace cxrlt::cli {
+
+namespace {
+
+void add_combining_options(CLI::App& command, EnsembleArguments& arguments) {
+  command
+      .add_option("--method", arguments.method,
+                  "mean (default), logit, geometric, power:2, median, rank or max")
+      ->type_name("NAME");
+  command
+      .add_option("--weights", arguments.weights,
+                  "of the files: 2,1,1; or @FILE, a CSV that --format csv wrote")
+      ->type_name("LIST");
+  command
+      .add_option("--search", arguments.search,
+                  "search the weights that are best by this metric, e.g. map")
+      ->type_name("METRIC");
+  command
+      .add_option("--strategy", arguments.strategy,
+                  "of the search: greedy (default), simplex, best, proportional")
+      ->type_name("NAME");
+  command.add_flag("--per-class", arguments.per_class,
+                   "search weights of their own for each class");
+  command.add_option("--folds", arguments.folds, "folds that say what the search is worth (5)")
+      ->check(CLI::Range(2, 1000))
+      ->type_name("K");
+  command
+      .add_option("--ids", arguments.ids,
+                  "CSV with the ids that are wanted, in their order (default: sorted)")
+      ->type_name("FILE");
+}
+
+void add_step_options(CLI::App& command, EnsembleArguments& arguments) {
+  command
+      .add_option("--views", arguments.views,
+                  "make the images of a study one, by this column: "
+                  "COLUMN[:PA+AP=7,LATERAL=3,other=5]")
+      ->type_name("COLUMN");
+  command
+      .add_option("--view-method", arguments.view_method,
+                  "weighted (default), mean, group-means or max")
+      ->type_name("NAME");
+  command.add_option("--study", arguments.study, "the column that names the study")
+      ->type_name("COLUMN");
+  command.add_flag("--per-study", arguments.per_study,
+                   "write a row for each study instead of each image");
+  command
+      .add_option(
+          "--gate", arguments.gate,
+          "lower findings where the normal class is likely: power:0.5, linear:0.5, hard:0.5")
+      ->type_name("GATE");
+  command.add_option("--normal", arguments.normal, "the normal class (default: the profile's)")
+      ->type_name("CLASS");
+  command.add_option("--except", arguments.exceptions, "a class that is not gated; repeatable")
+      ->type_name("CLASS")
+      ->allow_extra_args(false);
+  command
+      .add_option("--smooth", arguments.smooth,
+                  "smooth scores over classes that occur together, by this share")
+      ->type_name("X");
+  command
+      .add_option("--train-labels", arguments.train_labels,
+                  "for --smooth: labels of the training set, as a truth file")
+      ->type_name("FILE");
+}
+
+void add_measuring_options(CLI::App& command, EnsembleArguments& arguments) {
+  command.add_option("--metric", arguments.metric, "what is measured with --truth (map)")
+      ->type_name("NAME");
+  command.add_option("--ci", arguments.n_replicates, "replicates behind the intervals (1000)")
+      ->check(CLI::Range(2, 10'000'000))
+      ->type_name("N");
+  command
+      .add_option("--cluster", arguments.cluster,
+                  "rows with one value of this column, such as patient, stay together")
+      ->type_name("COLUMN");
+  command.add_option("--level", arguments.level, "level of intervals (0.95)")
+      ->check(CLI::Range(0.001, 0.999999))
+      ->type_name("X");
+  command.add_option("--seed", arguments.seed, "of folds and replicates (0)")
+      ->check(whole_number)
+      ->type_name("S");
+}
+
+/// `2,1,1`, one for each file.
+std::vector<double> listed_weights(const EnsembleArguments& arguments) {
+  if (arguments.weights.empty() || arguments.weights.starts_with('@')) return {};
+  std::vector<double> weights;
+  for (const std::string& part : split_text(arguments.weights, ',')) {
+    const std::optional<double> weight = number_of(part);
+    if (!weight || *weight < 0) {
+      throw UsageError("--weights: '" + part + "' is not a number of at least 0");
+    }
+    weights.push_back(*weight);
+  }
+  if (weights.size() != arguments.files.size()) {
+    throw UsageError("--weights has " + std::to_string(weights.size()) +
+                     " weights, and there are " + std::to_string(arguments.files.size()) +
+                     " files");
+  }
+  return weights;
+}
+
+EnsembleSearchOptions search_options(const EnsembleArguments& arguments, const CombineRule& rule) {
+  EnsembleSearchOptions options;
+  options.rule = rule;
+  std::vector<std::pair<std::string, WeightStrategy>> strategies;
+  for (const auto& [strategy, name] : weight_strategies) strategies.emplace_back(name, strategy);
+  options.strategy = choice("strategy", arguments.strategy, strategies);
+  options.per_class = arguments.per_class;
+  options.folds = {arguments.folds, arguments.seed};
+  return options;
+}
+
+/// `COLUMN` or `COLUMN:PA=7,LATERAL=3,other=5`.
+ViewChoice view_choice(const EnsembleArguments& arguments) {
+  ViewChoice views;
+  const std::size_t colon = arguments.views.find(':');
+  views.column = arguments.views.substr(0, colon);
+  if (!arguments.view_method.empty()) {
+    std::vector<std::pair<std::string, ViewMethod>> methods;
+    for (const auto& [method, name] : view_methods) methods.emplace_back(name, method);
+    views.method = choice("way to join views", arguments.view_method, methods);
+  }
+  const bool has_weights =
+      views.method == ViewMethod::weighted || views.method == ViewMethod::group_means;
+  if (colon != std::string::npos) {
+    if (!has_weights) {
+      throw UsageError("weights of views have no meaning for --view-method " +
+                       arguments.view_method);
+    }
+    views.weights = parse_view_weights(arguments.views.substr(colon + 1));
+  } else if (views.method == ViewMethod::group_means) {
+    views.weights = default_group_weights();
+  } else {
+    views.weights = default_view_weights();
+  }
+  return views;
+}
+
+/// Refuses options that have no meaning beside the others.
+void check_belongings(const EnsembleArguments& arguments, const CombineRule& rule) {
+  const auto refuse = [](bool wrong, const std::string& message) {
+    if (wrong) throw UsageError(message);
+  };
+  const bool searches = !arguments.search.empty();
+  refuse(searches && !arguments.weights.empty(),
+         "--weights and --search contradict each other; give one of them");
+  refuse(!arguments.weights.empty() && !takes_weights(rule.method),
+         "--weights have no meaning for --method " + arguments.method);
+  refuse(searches && arguments.data.truth.empty(), "--search needs the truth: --truth FILE");
+  refuse(arguments.per_class && !searches, "--per-class goes with --search METRIC");
+  refuse(!arguments.cluster.empty() && arguments.data.truth.empty(), "--cluster goes with --truth");
+  const bool views = !arguments.views.empty();
+  refuse(!views && !arguments.view_method.empty(), "--view-method goes with --views COLUMN");
+  refuse(!views && !arguments.study.empty(), "--study goes with --views COLUMN");
+  refuse(!views && arguments.per_study, "--per-study goes with --views COLUMN");
+  refuse(views && arguments.data.metadata.empty() && arguments.data.truth.empty(),
+         "--views needs the columns of view and study: --metadata FILE");
+  const bool gates = !arguments.gate.empty();
+  refuse(!gates && !arguments.normal.empty(), "--normal goes with --gate");
+  refuse(!gates && !arguments.exceptions.empty(), "--except goes with --gate");
+  refuse(gates && rule.method == CombineMethod::rank,
+         "--gate needs probabilities; --method rank makes ranks");
+  refuse(arguments.smooth.has_value() != !arguments.train_labels.empty(),
+         "--smooth X and --train-labels FILE go together");
+  refuse(arguments.smooth && !(*arguments.smooth >= 0 && *arguments.smooth <= 1),
+         "--smooth must lie in [0, 1]");
+}
+
+void check_files(const EnsembleArguments& arguments) {
+  if (arguments.files.empty()) throw UsageError("ensemble needs files of predictions: A B ...");
+  if (arguments.output.path.empty()) {
+    throw UsageError("ensemble needs a file for the combined predictions: -o OUT");
+  }
+  if (arguments.train_counts.file.empty() != !arguments.train_counts.size) {
+    throw UsageError("--train-counts FILE and --train-size N go together");
+  }
+  std::vector<std::filesystem::path> inputs = input_files(arguments.data);
+  inputs.insert(inputs.end(), arguments.files.begin(), arguments.files.end());
+  for (const std::string& file :
+       {arguments.ids, arguments.train_labels, arguments.train_counts.file}) {
+    inputs.emplace_back(file);
+  }
+  if (arguments.weights.starts_with('@')) inputs.emplace_back(arguments.weights.substr(1));
+  check_not_overwritten("-o", arguments.output.path, inputs);
+}
+
+}  // namespace
+
+EnsemblePlan plan_of(const EnsembleArguments& arguments) {
+  check_files(arguments);
+  return as_usage([&] {
+    EnsemblePlan plan;
+    plan.rule = parse_combine_rule(arguments.method);
+    check_belongings(arguments, plan.rule);
+    plan.weights = listed_weights(arguments);
+    plan.metric = parse_metric_name(arguments.search.empty() ? arguments.metric : arguments.search);
+    if (!arguments.search.empty()) {
+      plan.search = search_options(arguments, plan.rule);
+      check_can_search_ensemble(plan.metric, *plan.search);
+    }
+    if (!arguments.views.empty()) plan.views = view_choice(arguments);
+    if (!arguments.gate.empty()) plan.gate = parse_gate(arguments.gate);
+    return plan;
+  });
+}
+
+void add_ensemble(CLI::App& program, std::vector<std::string> command_line) {
+  const auto arguments = std::make_shared<EnsembleArguments>();
+  arguments->command_line = std::move(command_line);
+  CLI::App* command = program.add_subcommand(
+      "ensemble", "combines predictions of several models, joined by id and class name");
+  command
+      ->add_option("files", arguments->files, "predictions of the models: CSV (.gz, .zip) or NPY")
+      ->type_name("FILE");
+  add_combining_options(*command, *arguments);
+  add_step_options(*command, *arguments);
+  add_reading_options(*command, arguments->data);
+  add_truth_options(*command, arguments->data);
+  add_count_options(*command, arguments->train_counts);
+  add_measuring_options(*command, *arguments);
+  add_output_options(*command, arguments->output);
+  command->get_option("--output")
+      ->description("write the combined probabilities to OUT: CSV (.gz, .zip), or NPY for NPY")
+      ->type_name("OUT");
+  command->get_option("--format")
+      ->description("of what is shown: table (default), json, csv (the weights) or markdown");
+  command->footer(
+      "Example:\n"
+      "  cxrlt ensemble a.csv b.csv c.csv --profile cxrlt2026_task1 -o submission.csv\n"
+      "  cxrlt ensemble a.csv b.csv --search map --truth truth.csv --format csv -o out.csv > "
+      "weights.csv\n"
+      "  cxrlt ensemble test_a.csv test_b.csv --weights @weights.csv -o submission.csv");
+  command->callback([arguments] { run_ensemble(*arguments); });
+}
+
+}  // namespace cxrlt::cli

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/ensemble_truth.hpp"
+
+#include <cxrlt/challenge/group_rule.hpp>
+#include <cxrlt/core/error.hpp>
+#include <cxrlt/evaluate.hpp>
+#include <cxrlt/evaluate/requested_value.hpp>
+#include <cxrlt/io/cluster_column.hpp>
+#include <cxrlt/io/id_column.hpp>
+#include <cxrlt/io/shared_truth.hpp>
+#include <string>
+#include <utility>
+
+#include "cli/progress.hpp"
+
+namespace cxrlt::cli {
+
+namespace {
+
+SharedTruth read_truth_of(const EnsembleArguments& arguments, const PredictionJoin& join) {
+  std::vector<std::string> columns;
+  if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
+  DatasetOptions options =
+      dataset_options(arguments.data, profile_of(arguments.data), false, columns);
+  options.classes = join.class_names();
+  return SharedTruth::read(std::move(options), {}, Cpu{arguments.data.threads});
+}
+
+/// The row of the truth for each row of the output, `kNoRow` where there is none. Every row of the
+/// truth must be found.
+std::vector<std::size_t> truth_rows(const SharedTruth& truth, const PredictionJoin& join,
+                                    std::span<const std::size_t> order) {
+  std::vector<std::size_t> row_of(order.size(), kNoRow);
+  if (join.is_array() != (truth.joined() == "position")) {
+    throw InvalidArgument("the truth and the predictions must both be arrays (.npy), or neither");
+  }
+  if (join.is_array()) {
+    if (truth.n_samples() != join.n_samples()) {
+      throw InvalidArgument("the truth has " + std::to_string(truth.n_samples()) +
+                            " rows, the predictions " + std::to_string(join.n_samples()));
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) row_of[i] = order[i];
+    return row_of;
+  }
+  const IdIndex index(truth.ids());
+  std::size_t n_found = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    row_of[i] = index.find(join.ids()[order[i]]).value_or(kNoRow);
+    n_found += row_of[i] == kNoRow ? 0 : 1;
+  }
+  if (n_found == truth.n_samples()) return row_of;
+  const IdIndex predicted(join.ids());
+  for (std::size_t row = 0; row < truth.n_samples(); ++row) {
+    if (predicted.find(truth.ids()[row])) continue;
+    Problem problem;
+    problem.code = "missing_id";
+    problem.file = truth.inputs().front().file;
+    problem.id = truth.ids()[row];
+    problem.count = truth.n_samples() - n_found;
+    problem.message = "no prediction for this id in " + join.first_file();
+    throw DataError(std::move(problem));
+  }
+  return row_of;
+}
+
+/// Groups of the classes by training counts, for metrics such as `group/tail:map`.
+std::vector<ClassGroup> groups_of(const EnsembleArguments& arguments,
+                                  const std::vector<std::string>& classes) {
+  const KnownCounts known =
+      known_counts(arguments.train_counts, profile_of(arguments.data), classes);
+  if (known.counts.empty() || known.train_size == 0) return {};
+  return groups_by_rule(default_group_rule(), known.counts, known.train_size);
+}
+
+}  // namespace
+
+EnsembleTruth::EnsembleTruth(const EnsembleArguments& arguments, const EnsemblePlan& plan,
+                             const PredictionJoin& join, std::span<const std::size_t> order)
+    : arguments_(arguments), metric_(plan.metric) {
+  const SharedTruth truth = read_truth_of(arguments, join);
+  const std::vector<std::size_t> row_of = truth_rows(truth, join, order);
+  std::vector<std::size_t> in_truth;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (row_of[i] == kNoRow) continue;
+    places_.push_back(i);
+    rows_.push_back(order[i]);
+    in_truth.push_back(row_of[i]);
+  }
+  labels_ = ClassMatrix<Label>(in_truth.size(), join.class_names().size());
+  for (std::size_t k = 0; k < labels_.n_classes(); ++k) {
+    for (std::size_t i = 0; i < in_truth.size(); ++i) {
+      labels_[k][i] = truth.labels()(in_truth[i], k);
+    }
+  }
+  if (!arguments.cluster.empty()) {
+    MetadataColumn column{arguments.cluster, {}};
+    IdColumn ids;
+    for (const std::size_t row : in_truth) {
+      column.values.push_back(truth.metadata().front().values[row]);
+      ids.push_back(truth.ids()[row]);
+    }
+    clusters_ = cluster_numbers(column, ids);
+  }
+  options_.class_names = join.class_names();
+  options_.metrics = {metric_};
+  options_.level = arguments.level;
+  options_.groups = groups_of(arguments, join.class_names());
+  inputs_ = truth.inputs();
+  notes_ = truth.notes();
+}
+
+EvaluationOptions EnsembleTruth::options_for(ScoreKind kind) const {
+  EvaluationOptions options = options_;
+  options.scores = kind;
+  return options;
+}
+
+ClassMatrix<double> EnsembleTruth::rows_of(const Predictions& model) const {
+  return model.visit_scores(
+      [&](const auto& scores) { return detail::rows_in_order(scores, rows_); });
+}
+
+MetricValue EnsembleTruth::value_of_model(const ClassMatrix<double>& rows) const {
+  const ScoreKind kind = arguments_.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  const Evaluation evaluation = evaluate(rows.view(), LabelMatrixView(labels_.view()),
+                                         options_for(kind), Cpu{arguments_.data.threads});
+  return requested_value(evaluation, metric_).value;
+}
+
+MetricValue EnsembleTruth::value_of(MatrixView<const double> combined) const {
+  const ClassMatrix<double> rows = detail::rows_in_order(combined, places_);
+  const Evaluation evaluation =
+      evaluate(rows.view(), LabelMatrixView(labels_.view()), options_for(ScoreKind::probabilities),
+               Cpu{arguments_.data.threads});
+  return requested_value(evaluation, metric_).value;
+}
+
+EvaluationReplicates EnsembleTruth::replicates_of(MatrixView<const double> combined) const {
+  ResamplingOptions resampling;
+  resampling.n_replicates = static_cast<std::size_t>(arguments_.n_replicates);
+  resampling.seed = arguments_.seed;
+  resampling.clusters = clusters_;
+  const Resampler resampler(places_.size(), resampling);
+  const ClassMatrix<double> rows = detail::rows_in_order(combined, places_);
+  Progress progress("resampling", resampler.n_batches(), arguments_.output.quiet);
+  return evaluate_replicates(
+      rows.view(), LabelMatrixView(labels_.view()), options_for(ScoreKind::probabilities),
+      resampler, Cpu{arguments_.data.threads}, [&progress](std::size_t) { progress.step(); });
+}
+
+ComparedValue EnsembleTruth::change(MatrixView<const double> before,
+                                    MatrixView<const double> after) {
+  const EvaluationReplicates of_before = last_ ? *std::move(last_) : replicates_of(before);
+  last_ = replicates_of(after);
+  for (ComparedValue& value : compare(*last_, of_before, arguments_.level)) {
+    if (value.scope == metric_.scope && value.metric == metric_.key.name &&
+        value.member == metric_.member) {
+      return std::move(value);
+    }
+  }
+  throw Error("'" + metric_.text + "' was not computed");
+}
+
+EnsembleSearch EnsembleTruth::search(std::span<const ClassMatrix<double>> models,
+                                     EnsembleSearchOptions options) const {
+  options.clusters = clusters_;
+  std::vector<MatrixView<const double>> views;
+  for (const ClassMatrix<double>& model : models) views.push_back(model.view());
+  const ScoreKind kind = arguments_.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  const auto n_parts = static_cast<std::size_t>(options.folds.n_folds) + 1;
+  Progress progress("searching", n_parts, arguments_.output.quiet);
+  return search_ensemble(views, labels_.view(), metric_, options_for(kind), options,
+                         Cpu{arguments_.data.threads},
+                         [&](std::size_t, std::size_t) { progress.step(); });
+}
+
+}  // namespace cxrlt::cli
