@@ -221,9 +221,7 @@ TEST_CASE("a search says what it is worth, and its weights go with other files",
   CHECK(search["strategy"] == "best");
   CHECK(search["n_folds"] == 5);
   CHECK(search["apparent"]["value"] >= search["equal_weights"]["value"]);
-  check_close(
-      search["nested"]["value"].get<double>(),
-      search["equal_weights"]["value"].get<double>() + search["gain"]["value"].get<double>());
+  CHECK(search["nested"]["value"] <= search["apparent"]["value"]);
   check_close(report["ensemble"]["value"].get<double>(), search["apparent"]["value"].get<double>());
   // Each model is best in the class of its own; classes stand sorted: Hernia, Mass, Normal.
   CHECK(report["models"][0]["weights"] == json({0.0, 0.0, 1.0}));
@@ -301,7 +299,7 @@ TEST_CASE("files that disagree end with exit code 2 and no output", "[ensemble]"
   other.rows.push_back(other.rows[0]);
   outcome = with_second(other.text());
   CHECK(leaves_nothing(files, outcome, 2));
-  CHECK(contains(outcome.err, "b.csv:302"));
+  CHECK(contains(outcome.err, "b.csv, line 302"));
 
   other = files.models[1];
   other.header[2] = "Masses";
@@ -313,7 +311,7 @@ TEST_CASE("files that disagree end with exit code 2 and no output", "[ensemble]"
   other.rows[7][3] = "NaN";
   outcome = with_second(other.text());
   CHECK(leaves_nothing(files, outcome, 2));
-  CHECK(contains(outcome.err, "b.csv:9"));
+  CHECK(contains(outcome.err, "b.csv, line 9"));
 
   other = files.models[1];
   other.rows[7][3] = "-2.5";

@@ -65,10 +65,11 @@ struct EnsembleSearch {
   std::vector<MetricValue> singles;  ///< of each model alone
   MetricValue equal;                 ///< of equal weights, which nobody chose
   MetricValue apparent;              ///< of the weights on the rows that they were chosen on
-  /// What the same search is worth on rows that it has not seen: `equal` + `gain`.
+  /// What the same search is worth on rows that it has not seen: `apparent` less its optimism, the
+  /// mean, over folds, of what `weights` lose within the fold when it is searched without it.
   MetricValue nested;
-  /// By cross-validation: the mean, over folds, of the difference that weights searched on the
-  /// other folds make to equal weights within the fold.
+  /// The mean, over folds, of the difference that weights searched without the fold make to equal
+  /// weights within it.
   MetricValue gain;
   double gain_error = 0;    ///< its standard error over folds; 0 for a single one
   std::size_t n_folds = 0;  ///< folds in which the metric has a value
@@ -149,26 +150,37 @@ inline std::vector<std::vector<double>> searched_weights(const EnsembleObjective
   return weights;
 }
 
-/// Fills in `gain`, its error and what follows from them.
-inline void set_gain(std::span<const double> differences, Direction direction,
-                     EnsembleSearch& search) {
-  search.n_folds = differences.size();
-  if (differences.empty() || !search.equal.defined()) {
-    search.gain = MetricValue::undefined(Undefined::not_estimable);
-    search.nested = search.gain;
-    return;
+/// The metric within one fold.
+struct FoldValues {
+  double unseen = 0;  ///< of weights searched without the fold
+  double seen = 0;    ///< of those searched on all rows
+  double equal = 0;   ///< of equal weights
+};
+
+/// Fills in the nested value, `gain`, and what follows from it.
+inline void set_nested(std::span<const FoldValues> folds, Direction direction,
+                       EnsembleSearch& search) {
+  search.n_folds = folds.size();
+  search.gain = MetricValue::undefined(Undefined::not_estimable);
+  search.nested = search.gain;
+  if (folds.empty() || !search.apparent.defined()) return;
+  const auto n = static_cast<double>(folds.size());
+  double lost = 0;
+  double gained = 0;
+  double improved = 0;
+  for (const FoldValues& fold : folds) {
+    lost += fold.seen - fold.unseen;
+    gained += fold.unseen - fold.equal;
+    improved += badness(fold.equal, direction) - badness(fold.unseen, direction);
   }
-  const auto n = static_cast<double>(differences.size());
-  double sum = 0;
-  for (const double difference : differences) sum += difference;
   double squares = 0;
-  for (const double difference : differences) squares += std::pow(difference - sum / n, 2);
-  search.gain = {sum / n};
+  for (const FoldValues& fold : folds) {
+    squares += std::pow(fold.unseen - fold.equal - gained / n, 2);
+  }
+  search.nested = {search.apparent.value - lost / n};
+  search.gain = {gained / n};
   search.gain_error = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
-  search.nested = {search.equal.value + search.gain.value};
-  const double improvement =
-      badness(search.equal.value, direction) - badness(search.nested.value, direction);
-  search.equal_does_as_well = !(improvement > search.gain_error);
+  search.equal_does_as_well = !(improved / n > search.gain_error);
 }
 
 template <class Score>
@@ -198,7 +210,7 @@ EnsembleSearch search_ensemble(std::span<const MatrixView<const Score>> models,
         ensemble.value(of_all_classes(single_model(models.size(), m)), labels, policy));
   }
   done(1);
-  std::vector<double> differences;
+  std::vector<FoldValues> values;
   for (int fold = 0; fold < options.folds.n_folds; ++fold) {
     const auto rows_of = [&](bool inside) {
       return labels_where(labels,
@@ -206,15 +218,19 @@ EnsembleSearch search_ensemble(std::span<const MatrixView<const Score>> models,
     };
     const ClassMatrix<Label> others = rows_of(false);
     const ClassMatrix<Label> here = rows_of(true);
-    const MetricValue searched = ensemble.value(
-        searched_weights(ensemble, others.view(), options, policy), here.view(), policy);
-    const MetricValue plain = ensemble.value(equal, here.view(), policy);
-    if (searched.defined() && plain.defined()) {
-      differences.push_back(searched.value - plain.value);
+    const auto value_here = [&](std::span<const std::vector<double>> weights) {
+      return ensemble.value(weights, here.view(), policy);
+    };
+    const MetricValue unseen =
+        value_here(searched_weights(ensemble, others.view(), options, policy));
+    const MetricValue seen = value_here(search.weights);
+    const MetricValue plain = value_here(equal);
+    if (unseen.defined() && seen.defined() && plain.defined()) {
+      values.push_back({unseen.value, seen.value, plain.value});
     }
     done(static_cast<std::size_t>(fold) + 2);
   }
-  set_gain(differences, name.key.metric->direction, search);
+  set_nested(values, name.key.metric->direction, search);
   return search;
 }
 
@@ -223,13 +239,15 @@ EnsembleSearch search_ensemble(std::span<const MatrixView<const Score>> models,
 /// Searches weights of models by a metric of their combination, and says what the search is worth.
 ///
 /// The apparent value is chosen on the rows that it is measured on; with few positives of a class
-/// it says little. The nested value repeats the whole search without each fold: weights searched on
-/// the other folds are compared with equal weights within the fold, where one set of weights ranks
-/// all rows, and the mean difference is added to the value of equal weights on all rows. Pooling
-/// the folds' predictions into one ranking instead would compare scores of different ensembles.
-/// Equal weights do as well unless the gain exceeds its standard error over folds (the
-/// one-standard- error rule of Breiman et al. 1984). Of a search per class, a class in which the
-/// metric has no value gets equal weights.
+/// it says little. The nested value repeats the whole search without each fold: what the weights
+/// lose within the fold when they are searched without it is their optimism, which is taken off.
+/// Within a fold one set of weights ranks all rows; to pool the folds' predictions into one ranking
+/// would compare scores of different ensembles.
+///
+/// Equal weights do as well unless the gain over them, within folds that the search has not seen,
+/// exceeds its standard error over folds (Breiman's rule of one standard error, 1984).
+///
+/// Of a search per class, a class in which the metric has no value gets equal weights.
 /// @param models      of each: n_samples x n_classes scores, what `evaluation.scores` says
 /// @param labels      of the same shape, in {0, 1, missing}; not the rows that the ensemble will be
 ///                    judged by
