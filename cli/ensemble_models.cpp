@@ -17,7 +17,7 @@ namespace cxrlt::cli {
 namespace {
 
 /// Rows of each model that are kept to say how much models differ.
-constexpr std::size_t kComparedRows = 1000;
+constexpr std::size_t kComparedRows = 512;
 
 /// Every so manyth row.
 std::vector<std::size_t> some_rows(std::span<const std::size_t> order) {
@@ -113,7 +113,7 @@ class ModelReader {
     if (arguments_.data.logits) {
       scale_.take(model);
     } else if (plan_.rule.method != CombineMethod::rank) {
-      check_probabilities(model, model.input.file);
+      check_probabilities(model, model.input.file, policy_);
     }
   }
 
@@ -122,9 +122,6 @@ class ModelReader {
     const PredictionJoin& join = result_.join;
     result_.order = join.stable_order();
     compared_rows_ = some_rows(result_.order);
-    if (!join.is_array()) {
-      for (const std::size_t row : result_.order) result_.ids.push_back(join.ids()[row]);
-    }
     if (!arguments_.data.truth.empty()) {
       result_.truth.emplace(arguments_, plan_, join, result_.order);
     }
@@ -164,6 +161,10 @@ class ModelReader {
     result_.scores = std::move(combined.scores);
     if (!std::is_sorted(result_.order.begin(), result_.order.end())) {
       result_.scores = detail::rows_in_order<double>(result_.scores.view(), result_.order);
+    }
+    for (const std::size_t row :
+         result_.join.is_array() ? std::vector<std::size_t>() : result_.order) {
+      result_.ids.push_back(result_.join.ids()[row]);
     }
     if (!result_.truth) return;
     report.value = result_.truth->value_of(result_.scores.view());

@@ -17,7 +17,7 @@
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/ensemble/combine_rule.hpp"
-#include "cxrlt/ensemble/detail/class_terms.hpp"
+#include "cxrlt/ensemble/detail/combine_terms.hpp"
 
 namespace cxrlt {
 
@@ -116,17 +116,19 @@ class Combiner {
     const std::size_t n_classes = scores.n_classes();
     check_shape(scores.n_samples(), n_classes);
     const std::vector<double> of_class = checked_weights(weights);
-    const Cpu threads = policy_for(policy);
     const bool keeps = rule_.method == CombineMethod::median;
     ClassMatrix<double> kept(keeps ? scores.n_samples() : 0, n_classes);
-    std::vector<std::vector<double>> scratch(n_workers(n_classes, threads));
     std::vector<std::size_t> n_clipped(n_classes, 0);
-    parallel_for_workers(n_classes, threads, [&](std::size_t k, std::size_t worker) {
+    parallel_for(n_classes, policy_for(policy), [&](std::size_t k) {
       if (of_class[k] == 0) return;
-      scratch[worker].resize(scores.n_samples());
-      const std::span<double> terms = keeps ? kept[k] : std::span<double>(scratch[worker]);
-      n_clipped[k] = detail::class_terms(scores.column(k), k, rule_, kind_, terms);
-      if (!keeps) add_terms(of_class[k], terms, sums_[k]);
+      n_clipped[k] = detail::for_each_term_block(
+          scores.column(k), k, rule_, kind_, [&](std::size_t first, std::span<const double> terms) {
+            if (keeps) {
+              std::copy(terms.begin(), terms.end(), kept[k].data() + first);
+            } else {
+              add_terms(of_class[k], terms, sums_[k].data() + first);
+            }
+          });
     });
     for (std::size_t k = 0; k < n_classes; ++k) weights_[k] += of_class[k];
     n_clipped_ += std::accumulate(n_clipped.begin(), n_clipped.end(), std::size_t{0});
@@ -134,7 +136,7 @@ class Combiner {
     ++n_models_;
   }
 
-  void add_terms(double weight, std::span<const double> terms, std::span<double> sums) const {
+  void add_terms(double weight, std::span<const double> terms, double* sums) const {
     if (rule_.method == CombineMethod::max) {
       for (std::size_t i = 0; i < terms.size(); ++i) sums[i] = std::max(sums[i], terms[i]);
     } else {

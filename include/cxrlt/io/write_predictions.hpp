@@ -72,18 +72,26 @@ void produce_csv(const Predictions& predictions, MatrixView<const T> values, con
   std::string header = csv_cell(predictions.id_column);
   for (const std::string& name : predictions.class_names) header += ',' + csv_cell(name);
   sink(header + '\n');
-  const Cpu threads = for_size(policy, values.n_samples() * values.n_classes());
   const std::size_t n_blocks = (values.n_samples() + block_rows - 1) / block_rows;
-  std::vector<std::string> texts(n_workers(n_blocks, threads));
-  for (std::size_t first = 0; first < n_blocks; first += texts.size()) {
-    const std::size_t n = std::min(texts.size(), n_blocks - first);
-    parallel_for(n, threads, [&](std::size_t j) {
-      texts[j].clear();
-      const std::size_t begin = (first + j) * block_rows;
+  const Cpu threads = for_size(policy, values.n_samples() * values.n_classes());
+  const std::size_t n_at_once = n_workers(n_blocks, threads);
+  std::vector<std::string> ready;  // to be handed on while the next are made
+  std::vector<std::string> texts(n_at_once);
+  for (std::size_t first = 0; first < n_blocks + n_at_once; first += n_at_once) {
+    const std::size_t n_next = first < n_blocks ? std::min(n_at_once, n_blocks - first) : 0;
+    parallel_for(n_next + 1, threads, [&](std::size_t j) {
+      if (j == 0) {
+        for (const std::string& text : ready) sink(text);
+        return;
+      }
+      texts[j - 1].clear();
+      const std::size_t begin = (first + j - 1) * block_rows;
       append_lines(predictions, values, begin, std::min(begin + block_rows, values.n_samples()),
-                   texts[j]);
+                   texts[j - 1]);
     });
-    for (std::size_t j = 0; j < n; ++j) sink(texts[j]);
+    ready.resize(n_at_once);
+    ready.swap(texts);
+    ready.resize(n_next);
   }
 }
 

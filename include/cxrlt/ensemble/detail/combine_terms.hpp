@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -29,41 +30,56 @@ inline constexpr double kLeastProbability = 0x1p-53;
 /// Infinite logits become this: no probability in double has a greater log-odds.
 inline constexpr double kGreatestLogit = 745;
 
-/// A score that was clipped, and how many were.
+/// Clips values, and counts those that it changes.
 struct Clipping {
   std::size_t n = 0;
   double operator()(double value, double low, double high) {
-    const double clipped = std::clamp(value, low, high);
+    const double clipped = value < low ? low : value > high ? high : value;
     n += clipped != value ? 1 : 0;
     return clipped;
   }
 };
 
-/// Sets `terms[i] = term(score)` for all scores for which `is_score` holds; throws for another.
+/// Scores of some rows of a class.
+template <class Score>
+struct ClassRows {
+  ColumnView<const Score> scores;
+  std::size_t k = 0;      ///< the class
+  std::size_t first = 0;  ///< the first row
+};
+
+/// Sets `terms[i] = term(score)` for all scores. @throws InvalidArgument if `is_score` does not
+/// hold for one.
 template <class Score, class IsScore, class Term>
-void fill_terms(ColumnView<const Score> scores, std::size_t k, std::span<double> terms,
-                const IsScore& is_score, const Term& term) {
+void fill_terms(const ClassRows<Score>& rows, std::span<double> terms, const IsScore& is_score,
+                const Term& term) {
+  const ColumnView<const Score>& scores = rows.scores;
+  bool all = true;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const double score = static_cast<double>(scores[i]);
-    if (!is_score(score)) {
-      throw InvalidArgument(
-          "combine: class " + std::to_string(k) + ", row " + std::to_string(i) + ": the score " +
-          (is_nan(score)
-               ? "is NaN"
-               : number_text(score) + " is no probability; if the scores are logits, say so"));
-    }
+    all = all & is_score(score);
     terms[i] = term(score);
+  }
+  for (std::size_t i = 0; !all; ++i) {
+    const double score = static_cast<double>(scores[i]);
+    if (is_score(score)) continue;
+    throw InvalidArgument(
+        "combine: class " + std::to_string(rows.k) + ", row " + std::to_string(rows.first + i) +
+        ": the score " +
+        (is_nan(score)
+             ? "is NaN"
+             : number_text(score) + " is no probability; if the scores are logits, say so"));
   }
 }
 
 /// The terms of probabilities; returns how many were clipped.
 template <class Score>
-std::size_t terms_of_probabilities(ColumnView<const Score> scores, std::size_t k,
-                                   const CombineRule& rule, std::span<double> terms) {
+std::size_t terms_of_probabilities(const ClassRows<Score>& rows, const CombineRule& rule,
+                                   std::span<double> terms) {
   Clipping clip;
   const auto fill = [&](const auto& term) {
     fill_terms(
-        scores, k, terms, [](double p) { return near_unit_interval(p); }, term);
+        rows, terms, [](double p) { return near_unit_interval(p); }, term);
   };
   switch (rule.method) {
     case CombineMethod::logit:
@@ -83,12 +99,12 @@ std::size_t terms_of_probabilities(ColumnView<const Score> scores, std::size_t k
 
 /// The terms of logits; returns how many were clipped.
 template <class Score>
-std::size_t terms_of_logits(ColumnView<const Score> scores, std::size_t k, const CombineRule& rule,
+std::size_t terms_of_logits(const ClassRows<Score>& rows, const CombineRule& rule,
                             std::span<double> terms) {
   Clipping clip;
   const auto fill = [&](const auto& term) {
     fill_terms(
-        scores, k, terms, [](double z) { return !is_nan(z); }, term);
+        rows, terms, [](double z) { return !is_nan(z); }, term);
   };
   switch (rule.method) {
     case CombineMethod::logit:
@@ -106,19 +122,39 @@ std::size_t terms_of_logits(ColumnView<const Score> scores, std::size_t k, const
   return clip.n;
 }
 
-/// The terms of one class, doubled ranks for ranks; returns how many scores were clipped.
-/// @throws InvalidArgument for a NaN, or what is no probability where probabilities are needed.
+/// The terms of some rows of a class; returns how many scores were clipped. Not for ranks, which
+/// need all rows.
+/// @throws InvalidArgument for a NaN, or what is no probability where probabilities are needed
 template <class Score>
-std::size_t class_terms(ColumnView<const Score> scores, std::size_t k, const CombineRule& rule,
-                        ScoreKind kind, std::span<double> terms) {
+std::size_t row_terms(const ClassRows<Score>& rows, const CombineRule& rule, ScoreKind kind,
+                      std::span<double> terms) {
+  return kind == ScoreKind::logits ? terms_of_logits(rows, rule, terms)
+                                   : terms_of_probabilities(rows, rule, terms);
+}
+
+/// Calls `use(first, terms)` for the terms of all rows of a class, block by block, so that a block
+/// is still at hand when it is used; of ranks, doubled, all at once. Returns how many scores were
+/// clipped. @throws InvalidArgument as `row_terms`
+template <class Score, class Use>
+std::size_t for_each_term_block(ColumnView<const Score> scores, std::size_t k,
+                                const CombineRule& rule, ScoreKind kind, const Use& use) {
+  const std::size_t n = scores.size();
   if (rule.method == CombineMethod::rank) {
     const std::vector<std::uint64_t> ranks = doubled_ranks(scores);
-    std::transform(ranks.begin(), ranks.end(), terms.begin(),
-                   [](std::uint64_t rank) { return static_cast<double>(rank); });
+    const std::vector<double> terms(ranks.begin(), ranks.end());
+    use(std::size_t{0}, std::span<const double>(terms));
     return 0;
   }
-  return kind == ScoreKind::logits ? terms_of_logits(scores, k, rule, terms)
-                                   : terms_of_probabilities(scores, k, rule, terms);
+  constexpr std::size_t block = 2048;
+  std::array<double, block> terms;
+  std::size_t n_clipped = 0;
+  for (std::size_t first = 0; first < n; first += block) {
+    const std::span<double> some(terms.data(), std::min(block, n - first));
+    const ColumnView<const Score> rows(&scores[first], some.size(), scores.stride());
+    n_clipped += row_terms(ClassRows<Score>{rows, k, first}, rule, kind, some);
+    use(first, std::span<const double>(some));
+  }
+  return n_clipped;
 }
 
 /// Turns sums of terms into scores. Rounding leads nowhere out of [0, 1].
