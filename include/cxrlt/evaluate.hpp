@@ -46,16 +46,16 @@ void add_averages(const EvaluationInput<Score>& input, const std::vector<MetricK
 }
 
 template <class Score, class Policy>
-Evaluation evaluate_matrix(MatrixView<const Score> scores, LabelMatrixView labels,
-                           const EvaluationOptions& options, const Policy& policy) {
-  const EvaluationInput<Score> input = checked_input(scores, labels, options);
+Evaluation evaluate_input(const EvaluationInput<Score>& input, const Policy& policy) {
+  const MatrixView<const Score>& scores = input.scores;
+  const LabelMatrixView& labels = input.labels;
   const std::size_t n_classes = scores.n_classes();
   Evaluation result;
   result.n_samples = scores.n_samples();
   result.probabilities = input.probabilities;
   result.n_out_of_range = input.range.n_out_of_range;
   result.classes.resize(n_classes);
-  const std::vector<MetricKey> keys = wanted_metrics(options, Scope::class_);
+  const std::vector<MetricKey> keys = wanted_metrics(input.options, Scope::class_);
   std::vector<ClassSummary> summaries(n_classes);
   Cpu host;
   if constexpr (std::is_same_v<Policy, Cpu>) host = policy;
@@ -76,11 +76,17 @@ Evaluation evaluate_matrix(MatrixView<const Score> scores, LabelMatrixView label
   std::vector<ConfusionCounts<double>> decisions;
   if (input.decisions) decisions = decide_classes<double>(input, host);
   parallel_for(n_classes, for_size(host, scores.n_samples() * n_classes), [&](std::size_t c) {
-    add_class(c, count_thresholds(scores.column(c), labels.column(c), options.row_weights),
+    add_class(c, count_thresholds(scores.column(c), labels.column(c), input.options.row_weights),
               decisions);
   });
   add_averages<double>(input, keys, summaries, result);
   return result;
+}
+
+template <class Score, class Policy>
+Evaluation evaluate_matrix(MatrixView<const Score> scores, LabelMatrixView labels,
+                           const EvaluationOptions& options, const Policy& policy) {
+  return evaluate_input(checked_input(scores, labels, options), policy);
 }
 
 }  // namespace detail

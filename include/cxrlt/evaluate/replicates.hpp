@@ -99,14 +99,14 @@ EvaluationReplicates replicate_matrix(MatrixView<const Score> scores, LabelMatri
   }
   check_same_size(scores.n_samples(), resampler.n_rows(), "rows of the resampler");
   EvaluationReplicates result;
-  result.estimate = evaluate_matrix(scores, labels, options, policy);
+  const EvaluationInput<Score> input = checked_input(scores, labels, options);
+  result.estimate = evaluate_input(input, policy);
   result.n_replicates = resampler.n_replicates();
   result.positive_units = count_positive_units(labels, resampler);
   std::size_t n_values = 0;
   for_each_value(result.estimate, [&](Scope, std::size_t, const auto&) { ++n_values; });
   result.values.resize(n_values * result.n_replicates);
 
-  const EvaluationInput<Score> input = checked_input(scores, labels, options);
   const ReplicateEvaluator<Score> evaluator(input, result.estimate, resampler, policy);
   const Cpu threads =
       for_size(policy, scores.n_samples() * scores.n_classes() * resampler.n_replicates() / 8);

@@ -70,35 +70,45 @@ void count_labels(const EvaluationInput<Score>& input, const ThresholdCounts<Cou
   result.n_missing = n_rows - result.n_positive - result.n_negative;
 }
 
-/// The decisions of every class against its labels, by blocks of rows and classes: of either
-/// layout, the matrix is then read from memory once. Whoever counts the classes checks labels and
-/// scores.
+inline constexpr std::size_t kClassesDecided = 16;  // at a time: their scores fill a cache line
+
+/// The decisions of up to 16 classes against their labels, row by row. What a label is and what is
+/// decided of it choose a counter and no branch: they are hard to foresee.
+template <class Count, class Score>
+void decide_block(const EvaluationInput<Score>& input, std::size_t first,
+                  std::span<ConfusionCounts<Count>> decisions) {
+  constexpr std::size_t not_counted = 4;
+  Count counts[kClassesDecided][not_counted + 1] = {};
+  for (std::size_t i = 0; i < input.scores.n_samples(); ++i) {
+    const Count amount = input.weighted() ? static_cast<Count>(input.options.row_weights[i]) : 1;
+    if (!(amount > 0)) continue;
+    for (std::size_t slot = 0; slot < decisions.size(); ++slot) {
+      const std::size_t c = first + slot;
+      const Label label = input.labels(i, c);
+      const std::size_t decided = input.decided_score(i, c) >= input.thresholds[c] ? 1 : 0;
+      const std::size_t kind = (label == 1 ? 2U : 0U) + decided;
+      counts[slot][label == kMissing ? not_counted : kind] += amount;
+    }
+  }
+  for (std::size_t slot = 0; slot < decisions.size(); ++slot) {
+    const auto& of = counts[slot];
+    decisions[slot] = {of[3], of[1], of[2], of[0]};
+  }
+}
+
+/// The decisions of every class. Of either layout, the matrix is read from memory once. Whoever
+/// counts the classes checks labels and scores.
 template <class Count, class Score>
 std::vector<ConfusionCounts<Count>> decide_classes(const EvaluationInput<Score>& input,
                                                    const Cpu& policy) {
-  constexpr std::size_t kRows = 256;
-  constexpr std::size_t kClasses = 16;  // whose scores fill a cache line
-  const std::size_t n_rows = input.scores.n_samples();
   const std::size_t n_classes = input.scores.n_classes();
   std::vector<ConfusionCounts<Count>> decisions(n_classes);
-  parallel_for((n_classes + kClasses - 1) / kClasses, for_size(policy, n_rows * n_classes),
-               [&](std::size_t block) {
-                 const std::size_t last = std::min(n_classes, (block + 1) * kClasses);
-                 for (std::size_t row = 0; row < n_rows; row += kRows) {
-                   for (std::size_t c = block * kClasses; c < last; ++c) {
-                     ConfusionCounts<Count> counts = decisions[c];
-                     for (std::size_t i = row; i < std::min(n_rows, row + kRows); ++i) {
-                       const Label label = input.labels(i, c);
-                       Count amount = 1;
-                       if (input.weighted())
-                         amount = static_cast<Count>(input.options.row_weights[i]);
-                       if (label == kMissing || !(amount > 0)) continue;
-                       counts.add(label == 1, input.decided_score(i, c) >= input.thresholds[c],
-                                  amount);
-                     }
-                     decisions[c] = counts;
-                   }
-                 }
+  parallel_for((n_classes + kClassesDecided - 1) / kClassesDecided,
+               for_size(policy, input.scores.n_samples() * n_classes), [&](std::size_t block) {
+                 const std::size_t first = block * kClassesDecided;
+                 const std::size_t n = std::min(kClassesDecided, n_classes - first);
+                 decide_block(input, first,
+                              std::span<ConfusionCounts<Count>>(decisions).subspan(first, n));
                });
   return decisions;
 }
