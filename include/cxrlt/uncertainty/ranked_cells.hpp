@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "cxrlt/core/error.hpp"
@@ -16,9 +17,11 @@
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/counting/detail/class_words.hpp"
 #include "cxrlt/counting/detail/count_matrix.hpp"
+#include "cxrlt/counting/detail/radix_sort.hpp"
 #include "cxrlt/counting/detail/sorted_counting.hpp"
 #include "cxrlt/counting/rank_order.hpp"
 #include "cxrlt/counting/workspace.hpp"
+#include "cxrlt/uncertainty/detail/threshold_bins.hpp"
 
 namespace cxrlt {
 
@@ -52,11 +55,11 @@ struct RankedCells {
 
 namespace detail {
 
-/// Writes the cells of keys segment by segment, in the order of their ranks.
-template <class Score, class Key, class IsPositive>
-RankedCells place_cells(const Key* keys, std::size_t n, const KeyRange<Key>& range,
-                        const IsPositive& is_positive) {
-  const RankedPlaces ranked = rank_keys(keys, n, range);
+/// Sorts the cells, and writes them segment by segment.
+template <class Score, class UnitOf>
+RankedCells sort_cells(const ClassKeys<Score>& column, const UnitOf& unit) {
+  const std::size_t n = column.size;
+  const RankedPlaces ranked = rank_keys(column.keys, n, column.range);
   RankedCells cells;
   cells.unit.resize(n + kReadAhead, 0);
   std::vector<std::uint32_t> positives;  // among the cells that tie
@@ -66,15 +69,15 @@ RankedCells place_cells(const Key* keys, std::size_t n, const KeyRange<Key>& ran
     positives.clear();
     do {
       const std::uint32_t place = ranked.place(end);
-      if (is_positive(place)) {
-        positives.push_back(place);
+      if (has_bit(column.positive, place)) {
+        positives.push_back(unit(place));
       } else {
-        cells.unit[tied++] = place;
+        cells.unit[tied++] = unit(place);
       }
-    } while (++end < n && ranked.ties_with_last(end, keys));
+    } while (++end < n && ranked.ties_with_last(end, column.keys));
     if (!positives.empty()) {
       std::copy(positives.begin(), positives.end(), cells.unit.data() + tied);
-      cells.thresholds.push_back({from_ordered_key<Score>(keys[ranked.place(begin)]),
+      cells.thresholds.push_back({from_ordered_key<Score>(column.keys[ranked.place(begin)]),
                                   static_cast<std::uint32_t>(begin), tied,
                                   static_cast<std::uint32_t>(end)});
     }
@@ -83,39 +86,42 @@ RankedCells place_cells(const Key* keys, std::size_t n, const KeyRange<Key>& ran
   return cells;
 }
 
-/// Puts the cells of long segments into ascending order: all cells in one pass.
-inline void ascend(RankedCells& cells) {
-  const std::size_t n = cells.size();
-  std::vector<std::uint32_t> segment(n);  // of each place
-  std::vector<std::uint32_t> next;        // where its next cell goes
-  const auto mark = [&](std::uint32_t begin, std::uint32_t end) {
-    for (std::uint32_t k = begin; k < end; ++k) {
-      segment[cells.unit[k]] = static_cast<std::uint32_t>(next.size());
-    }
-    next.push_back(begin);
-    return end;
-  };
-  std::uint32_t done = 0;
-  for (const RankedCells::Threshold& threshold : cells.thresholds) {
-    done = mark(done, threshold.above);
-    done = mark(done, threshold.tied);
-    done = mark(done, threshold.positives);
+/// As `sort_cells` for few positives, by comparing cells with no more than the thresholds near
+/// them. Within a segment first cells of even and then those of odd places ascend: in turn counted
+/// apart, they do not wait for each other where a segment is long.
+template <class Score, class UnitOf>
+RankedCells distribute_cells(const ClassKeys<Score>& column, const UnitOf& unit) {
+  using Key = typename OrderedKey<Score>::type;
+  const std::size_t n = column.size;
+  std::vector<Key> positives;
+  for_each_bit(column.positive, n, [&](std::size_t k) { positives.push_back(column.keys[k]); });
+  const ThresholdBins<Key> bins(std::move(positives),
+                                packing_of<Score>(column.keys, n, column.range));
+  std::vector<std::uint32_t> halves(n);  // of segments
+  std::vector<std::uint32_t> begins(2 * bins.n_segments() + 1, 0);
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::uint32_t segment =
+        bins.segment(column.keys[k]) + (has_bit(column.positive, k) ? 1 : 0);
+    halves[k] = 2 * segment + k % 2;
+    ++begins[halves[k]];
   }
-  mark(done, static_cast<std::uint32_t>(n));
-  for (std::size_t place = 0; place < n; ++place) {
-    cells.unit[next[segment[place]]++] = static_cast<std::uint32_t>(place);
+  to_begins(begins.data(), begins.size());
+  RankedCells cells;
+  for (std::size_t k = 0; k < bins.keys().size(); ++k) {
+    cells.thresholds.push_back({from_ordered_key<Score>(bins.keys()[k]), begins[6 * k + 2],
+                                begins[6 * k + 4], begins[6 * k + 6]});
   }
+  cells.unit.resize(n + kReadAhead, 0);
+  for (std::size_t k = 0; k < n; ++k) cells.unit[begins[halves[k]]++] = unit(k);
+  return cells;
 }
 
-/// Puts the cells of keys into segments. Cells with ascending places must have ascending units.
-template <class Score, class Key, class IsPositive, class UnitOf>
-RankedCells segment_cells(const Key* keys, std::size_t n, const KeyRange<Key>& range,
-                          const IsPositive& is_positive, const UnitOf& unit) {
-  if (n >> 31 != 0) throw InvalidArgument("rank_cells: 2^31 cells or more");
-  RankedCells cells = place_cells<Score>(keys, n, range, is_positive);
-  if (cells.thresholds.size() < n / 16) ascend(cells);
-  for (std::size_t k = 0; k < n; ++k) cells.unit[k] = unit(cells.unit[k]);
-  return cells;
+/// Puts the cells of a class into segments. Cells with ascending places must have ascending units.
+template <class Score, class UnitOf>
+RankedCells segment_cells(const ClassKeys<Score>& column, const UnitOf& unit) {
+  if (column.size >> 31 != 0) throw InvalidArgument("rank_cells: 2^31 cells or more");
+  return column.n_positive < column.size / 16 ? distribute_cells(column, unit)
+                                              : sort_cells(column, unit);
 }
 
 /// The rows of a column whose labels are known. @throws InvalidArgument for a label that is none,
@@ -135,7 +141,6 @@ template <class Score>
 std::vector<RankedCells> rank_classes(MatrixView<const Score> scores, LabelMatrixView labels,
                                       std::span<const std::uint32_t> unit_of_row,
                                       const Cpu& policy) {
-  using Key = typename OrderedKey<Score>::type;
   check_same_shape(scores, labels);
   check_same_size(scores.n_samples(), unit_of_row.size(), "units");
   const std::size_t n = scores.n_samples();
@@ -159,10 +164,8 @@ std::vector<RankedCells> rank_classes(MatrixView<const Score> scores, LabelMatri
       if (!column || has_nan || column->size < n) {
         rows = labelled_rows(scores.column(c), labels.column(c));
       }
-      classes[c] = segment_cells<Score, Key>(
-          column->keys, column->size, column->range,
-          [&](std::size_t k) { return (column->positive[k / 64] >> (k % 64) & 1) != 0; },
-          [&](std::size_t k) { return unit_of_row[rows.empty() ? k : rows[k]]; });
+      classes[c] = segment_cells(
+          *column, [&](std::size_t k) { return unit_of_row[rows.empty() ? k : rows[k]]; });
     });
   }
   return classes;
@@ -176,19 +179,22 @@ RankedCells rank_pooled(MatrixView<const Score> scores, LabelMatrixView labels,
   check_same_size(scores.n_samples(), unit_of_row.size(), "units");
   std::vector<std::uint32_t> units;
   std::vector<Key> keys;
-  std::vector<bool> positive;
+  std::vector<std::uint64_t> positive;
+  std::size_t n_positive = 0;
   for (std::size_t i = 0; i < scores.n_samples(); ++i) {
     for (std::size_t c = 0; c < scores.n_classes(); ++c) {
       const Label label = checked_label(labels(i, c), i);
       if (label == kMissing) continue;
+      if (keys.size() % kBitsPerWord == 0) positive.push_back(0);
+      positive.back() |= std::uint64_t{label == 1} << (keys.size() % kBitsPerWord);
+      n_positive += label == 1 ? 1 : 0;
       keys.push_back(checked_key(scores(i, c), i));
       units.push_back(unit_of_row[i]);
-      positive.push_back(label == 1);
     }
   }
-  return segment_cells<Score, Key>(
-      keys.data(), keys.size(), key_range(keys.data(), keys.size()),
-      [&](std::size_t k) { return positive[k]; }, [&](std::size_t k) { return units[k]; });
+  const ClassKeys<Score> all{keys.data(), positive.data(), keys.size(), n_positive,
+                             key_range(keys.data(), keys.size())};
+  return segment_cells(all, [&](std::size_t k) { return units[k]; });
 }
 
 }  // namespace detail

@@ -43,6 +43,10 @@ constexpr std::size_t bit_words(std::size_t n_bits) {
   return (n_bits + kBitsPerWord - 1) / kBitsPerWord;
 }
 
+inline bool has_bit(const std::uint64_t* bits, std::size_t i) {
+  return (bits[i / kBitsPerWord] >> (i % kBitsPerWord) & 1) != 0;
+}
+
 inline std::size_t count_bits(const std::uint64_t* bits, std::size_t n_words) {
   return run_dispatched([=]() CXRLT_ALWAYS_INLINE {
     std::size_t count = 0;
@@ -107,23 +111,22 @@ struct Packing {
   }
 };
 
+/// The packing of n keys that lie within the range.
 template <class Score, class Key = typename OrderedKey<Score>::type>
-Packing<Key> packing_of(const ClassKeys<Score>& keys) {
+Packing<Key> packing_of(const Key* keys, std::size_t n, const KeyRange<Key>& range) {
   constexpr Key zero = OrderedKey<Score>::sign;
-  const KeyRange<Key>& range = keys.range;
   if (range.low >= zero || range.high < zero) {
     return {range.high, range.low, 0, range.high - range.low};
   }
-  const auto [highest_negative, lowest_other] =
-      run_dispatched([from = keys.keys, n = keys.size]() CXRLT_ALWAYS_INLINE {
-        KeyRange<Key> edges{0, std::numeric_limits<Key>::max()};
-        for (std::size_t i = 0; i < n; ++i) {
-          const Key key = from[i];
-          edges.low = key < zero && key > edges.low ? key : edges.low;
-          edges.high = key >= zero && key < edges.high ? key : edges.high;
-        }
-        return edges;
-      });
+  const auto [highest_negative, lowest_other] = run_dispatched([=]() CXRLT_ALWAYS_INLINE {
+    KeyRange<Key> edges{0, std::numeric_limits<Key>::max()};
+    for (std::size_t i = 0; i < n; ++i) {
+      const Key key = keys[i];
+      edges.low = key < zero && key > edges.low ? key : edges.low;
+      edges.high = key >= zero && key < edges.high ? key : edges.high;
+    }
+    return edges;
+  });
   const Key gap = lowest_other - highest_negative - 1;
   return {range.high, lowest_other, gap, range.high - range.low - gap};
 }

@@ -159,7 +159,7 @@ bool count_class(const ClassKeys<Score>& keys, Strategy strategy, ClassScratch& 
     counts.n_negative = keys.size;
     return true;
   }
-  const auto packing = packing_of(keys);
+  const auto packing = packing_of<Score>(keys.keys, keys.size, keys.range);
   if (packing.template fits<std::uint32_t>()) {
     WordCounting<Score, std::uint32_t>(keys, packing, scratch, counts).count(strategy);
     return true;
