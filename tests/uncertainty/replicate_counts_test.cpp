@@ -100,29 +100,40 @@ TEST_CASE("replicates of a class equal the counts of their rows, bit for bit") {
   check_against_rows(Sample<double>(150, 2, 0));
   check_against_rows(Sample<double>(70, 2, 1));
   check_against_rows(Sample<float>(1, 1, 0));
+  // Logits of both signs, with few positives: distributed, not sorted.
+  check_against_rows(Sample<double>(900, 3, 0));
+  check_against_rows(Sample<float>(400, 3, 20));
   check_against_rows(Sample<float>(1500, 2, 1));  // segments of more cells than a byte can sum
 }
 
 TEST_CASE("long runs of negatives overflow no sum") {
-  // 3,000 negatives of one unit with weight 255 stand above the only positive.
-  std::vector<float> scores(3001, 2.0F);
-  std::vector<Label> labels(3001, 0);
-  scores[3000] = 1;
-  labels[3000] = 1;
-  std::vector<std::uint32_t> unit(3001, 0);
-  unit[3000] = 1;
-  const std::vector<double> weights{255, 1, 1, 3};
+  // Negatives of one unit with the largest weight stand above the only positive, or below it.
+  constexpr std::size_t n = 6000;
+  const double most = GENERATE(255.0, 15.0);
+  const bool above = GENERATE(true, false);
+  std::vector<float> scores(n + 1, above ? 2.0F : 0.0F);
+  std::vector<Label> labels(n + 1, 0);
+  scores[n] = 1;
+  labels[n] = 1;
+  std::vector<std::uint32_t> unit(n + 1, 0);
+  unit[n] = 1;
+  const std::vector<double> weights{most, 1, 1, 3};
   const Resampler resampler = Resampler::from_weights(2, weights);
   WeightBatch batch;
   resampler.fill(0, batch);
+  REQUIRE(batch.counts.narrow() == (most == 15));
   const std::vector<RankedCells> ranked =
-      rank_cells(MatrixView<const float>(scores.data(), 3001, 1),
-                 LabelMatrixView(labels.data(), 3001, 1), unit);
+      rank_cells(MatrixView<const float>(scores.data(), n + 1, 1),
+                 LabelMatrixView(labels.data(), n + 1, 1), unit);
   const RankingReplicates ranking = rank_replicates(ranked[0], batch);
-  CHECK(ranking.support[0].n_negative == 3000 * 255);
-  CHECK(ranking.average_precision[0].value == 1.0 / (1 + 3000 * 255));
-  CHECK(ranking.average_precision[1].value == 3.0 / (3 + 3000));
-  CHECK(ranking.auroc[1].value == 0);
+  CHECK(ranking.support[0].n_negative == n * most);
+  CHECK(ranking.average_precision[0].value == (above ? 1.0 / (1 + n * most) : 1.0));
+  CHECK(ranking.average_precision[1].value == (above ? 3.0 / (3 + n) : 1.0));
+  CHECK(ranking.auroc[1].value == (above ? 0 : 1));
+  std::vector<ThresholdCounts<double>> counts;
+  count_replicates(ranked[0], batch, counts);
+  CHECK(counts[0].n_negative == n * most);
+  CHECK(counts[0].fp[0] == (above ? n * most : 0));
 }
 
 TEST_CASE("weights that are no integers give what integers in their place would") {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cxrlt/core/error.hpp"
+#include "cxrlt/core/large_pages.hpp"
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/parallel.hpp"
@@ -27,8 +28,12 @@ namespace cxrlt {
 
 namespace detail {
 
-/// How many cells ahead of the sum weights are asked for from memory.
+/// How many cells ahead of the sum weights are asked for from memory, and how many more at most
+/// while thresholds are added: memory would rest meanwhile.
 inline constexpr std::size_t kReadAhead = 48;
+inline constexpr std::size_t kReadMore = 192;
+/// So many cells can be read beyond the last.
+inline constexpr std::size_t kSpareCells = kReadAhead + kReadMore;
 
 }  // namespace detail
 
@@ -47,10 +52,10 @@ struct RankedCells {
   };
 
   /// Of each cell the row, or its cluster; then a few more, so that reading ahead is allowed.
-  std::vector<std::uint32_t> unit = std::vector<std::uint32_t>(detail::kReadAhead, 0);
+  std::vector<std::uint32_t> unit = std::vector<std::uint32_t>(detail::kSpareCells, 0);
   std::vector<Threshold> thresholds;  ///< descending
 
-  std::size_t size() const { return unit.size() - detail::kReadAhead; }
+  std::size_t size() const { return unit.size() - detail::kSpareCells; }
 };
 
 namespace detail {
@@ -61,7 +66,7 @@ RankedCells sort_cells(const ClassKeys<Score>& column, const UnitOf& unit) {
   const std::size_t n = column.size;
   const RankedPlaces ranked = rank_keys(column.keys, n, column.range);
   RankedCells cells;
-  cells.unit.resize(n + kReadAhead, 0);
+  cells.unit.resize(n + kSpareCells, 0);
   std::vector<std::uint32_t> positives;  // among the cells that tie
   for (std::size_t begin = 0; begin < n;) {
     std::size_t end = begin;
@@ -97,7 +102,7 @@ RankedCells distribute_cells(const ClassKeys<Score>& column, const UnitOf& unit)
   for_each_bit(column.positive, n, [&](std::size_t k) { positives.push_back(column.keys[k]); });
   const ThresholdBins<Key> bins(std::move(positives),
                                 packing_of<Score>(column.keys, n, column.range));
-  std::vector<std::uint32_t> halves(n);  // of segments
+  LargeVector<std::uint32_t> halves(n);  // of segments
   std::vector<std::uint32_t> begins(2 * bins.n_segments() + 1, 0);
   for (std::size_t k = 0; k < n; ++k) {
     const std::uint32_t segment =
@@ -111,7 +116,7 @@ RankedCells distribute_cells(const ClassKeys<Score>& column, const UnitOf& unit)
     cells.thresholds.push_back({from_ordered_key<Score>(bins.keys()[k]), begins[6 * k + 2],
                                 begins[6 * k + 4], begins[6 * k + 6]});
   }
-  cells.unit.resize(n + kReadAhead, 0);
+  cells.unit.resize(n + kSpareCells, 0);
   for (std::size_t k = 0; k < n; ++k) cells.unit[begins[halves[k]]++] = unit(k);
   return cells;
 }

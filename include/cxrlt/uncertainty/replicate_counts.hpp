@@ -51,7 +51,7 @@ CXRLT_ALWAYS_INLINE inline void walk_steps(const RankedCells& cells, const SumCe
 }
 
 inline WeightedUnits weighted_units(const RankedCells& cells, const WeightBatch& batch) {
-  return {cells.unit.data(), batch.counts.data(), 255 / batch.most};
+  return {cells.unit.data(), batch.counts.data(), batch.most};
 }
 
 /// Puts some thresholds into steps, and adds these to the sums.
@@ -60,6 +60,7 @@ CXRLT_ALWAYS_INLINE inline void add_thresholds(const WeightedUnits& cells,
                                                std::span<const RankedCells::Threshold> thresholds,
                                                std::uint32_t done, bool ties, LaneStep<Sum>* steps,
                                                RankingSums& sums) {
+  const std::uint32_t first = done;
   for (std::size_t k = 0; k < thresholds.size(); ++k) {
     const RankedCells::Threshold& threshold = thresholds[k];
     sum_cells<narrow>(cells, done, threshold.above, steps[k].above);
@@ -67,10 +68,16 @@ CXRLT_ALWAYS_INLINE inline void add_thresholds(const WeightedUnits& cells,
     sum_cells<narrow>(cells, threshold.tied, threshold.positives, steps[k].positive);
     done = threshold.positives;
   }
+  // The next thresholds have about as many cells.
+  const std::size_t each = std::min<std::size_t>(done - first, kReadMore) / (kLanes / 8);
+  const auto ask = [&](std::size_t b) CXRLT_ALWAYS_INLINE {
+    const std::size_t cell = done + kReadAhead + b * each;
+    for (std::size_t k = cell; k < cell + each; ++k) CXRLT_PREFETCH(cells.row<narrow>(k));
+  };
   if (ties) {
-    add_steps<true>(steps, thresholds.size(), sums);
+    add_steps<true>(steps, thresholds.size(), sums, ask);
   } else {
-    add_steps<false>(steps, thresholds.size(), sums);
+    add_steps<false>(steps, thresholds.size(), sums, ask);
   }
 }
 
@@ -78,7 +85,7 @@ template <bool narrow>
 CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const WeightBatch& batch,
                                             RankingSums& sums) {
   constexpr std::size_t at_a_time = 16;
-  LaneStep<std::uint8_t> small_steps[at_a_time];
+  LaneStep<std::uint16_t> small_steps[at_a_time];
   LaneStep<std::uint32_t> steps[at_a_time];
   const WeightedUnits cells = weighted_units(ranked, batch);
   const std::span<const RankedCells::Threshold> all = ranked.thresholds;
@@ -97,21 +104,19 @@ CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const Wei
       n_tied += tied;
       before = threshold.positives;
     }
-    if (longest <= cells.at_once) {
+    if (longest <= cells.at_once<std::uint16_t>()) {
       add_thresholds<narrow>(cells, some, done, n_tied > 0, small_steps, placed);
     } else {
       add_thresholds<narrow>(cells, some, done, n_tied > 0, steps, placed);
     }
     done = before;
   }
-  // Below the last threshold there are negatives, and no positive.
-  sum_cells<narrow>(cells, done, static_cast<std::uint32_t>(ranked.size()), steps[0].above);
-  std::fill_n(steps[0].positive, kLanes, 0U);
-  add_steps<false>(steps, 1, placed);
+  alignas(64) std::uint32_t below[kLanes];  // the last threshold
+  sum_cells<narrow>(cells, done, static_cast<std::uint32_t>(ranked.size()), below);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const std::size_t place = place_of_lane(lane);
     sums.n_positive[lane] = placed.n_positive[place];
-    sums.n_negative[lane] = std::floor(placed.n_negative[place]);
+    sums.n_negative[lane] = std::floor(placed.n_negative[place]) + below[place_of_word(lane)];
     sums.precision[lane] = placed.precision[place];
     sums.losses[lane] = placed.losses[place];
   }

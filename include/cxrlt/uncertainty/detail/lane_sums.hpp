@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "cxrlt/counting/detail/instruction_set.hpp"
 #include "cxrlt/uncertainty/detail/count_rows.hpp"
@@ -14,23 +15,34 @@ namespace cxrlt::detail {
 
 /// The units of a class's cells, and the weights that they have.
 struct WeightedUnits {
-  const std::uint32_t* unit;    ///< of each cell; readable beyond the last, by `kReadAhead`
+  const std::uint32_t* unit;    ///< of each cell; readable beyond the last, see `kSpareCells`
   const std::uint8_t* weights;  ///< of a `CountRows`
-  std::uint32_t at_once;        ///< so many weights fit into a byte
+  std::uint32_t most;           ///< no weight is larger
+
+  /// The weights of a cell, all lanes.
+  template <bool narrow>
+  const std::uint8_t* row(std::size_t cell) const {
+    return weights + std::size_t{unit[cell]} * (narrow ? kLanes / 2 : kLanes);
+  }
+  /// So many weights fit into a sum.
+  template <class Sum>
+  std::uint32_t at_once() const {
+    return std::numeric_limits<Sum>::max() / most;
+  }
 };
 
-/// The sums over cells [begin, end), at most `at_once`, of all lanes.
-template <bool narrow>
-CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
-                                          std::uint32_t end, std::uint8_t* sums) {
-  constexpr std::size_t row_bytes = narrow ? kLanes / 2 : kLanes;
 #if CXRLT_VECTORS
-  using Bytes = Vector<std::uint8_t, 32>;
-  Bytes sum[4] = {};
+
+/// The sums over cells [begin, end), as many as fit into bytes; lane 32 j + k is byte k of sum j.
+template <bool narrow>
+CXRLT_ALWAYS_INLINE inline void sum_few(const WeightedUnits& cells, std::uint32_t begin,
+                                        std::uint32_t end, Vector<std::uint8_t, 32>* sum) {
+  CXRLT_UNROLL(4)
+  for (std::size_t j = 0; j < 4; ++j) sum[j] = Vector<std::uint8_t, 32>{};
   for (; begin < end; ++begin) {
-    CXRLT_PREFETCH(cells.weights + std::size_t{cells.unit[begin + kReadAhead]} * row_bytes);
-    const std::uint8_t* const row = cells.weights + std::size_t{cells.unit[begin]} * row_bytes;
-    Bytes some;
+    CXRLT_PREFETCH(cells.row<narrow>(begin + kReadAhead));
+    const std::uint8_t* const row = cells.row<narrow>(begin);
+    Vector<std::uint8_t, 32> some;
     if constexpr (narrow) {
       load(row, some);
       sum[0] += some & 15;
@@ -46,38 +58,42 @@ CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint3
       }
     }
   }
-  CXRLT_UNROLL(4)
-  for (std::size_t j = 0; j < 4; ++j) store(sum[j], sums + 32 * j);
-#else
-  std::fill_n(sums, kLanes, std::uint8_t{0});
-  for (; begin < end; ++begin) {
-    const std::uint8_t* const row = cells.weights + std::size_t{cells.unit[begin]} * row_bytes;
-    for (std::size_t j = 0; j < row_bytes; ++j) {
-      if constexpr (narrow) {
-        sums[j] = static_cast<std::uint8_t>(sums[j] + (row[j] & 15));
-        sums[kLanes / 2 + j] = static_cast<std::uint8_t>(sums[kLanes / 2 + j] + (row[j] >> 4));
-      } else {
-        sums[j] = static_cast<std::uint8_t>(sums[j] + row[j]);
-      }
-    }
-  }
-#endif
 }
 
-#if CXRLT_VECTORS
+/// The sums over cells [begin, end), as many as fit into 16 bits. Of each 32 lanes those of even
+/// number come first: they part more cheaply than in order.
+template <bool narrow>
+CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
+                                          std::uint32_t end, std::uint16_t* sums) {
+  Vector<std::uint16_t, 32> sum[8] = {};
+  while (begin < end) {
+    const std::uint32_t stop = std::min(end - begin, cells.at_once<std::uint8_t>()) + begin;
+    Vector<std::uint8_t, 32> few[4];
+    sum_few<narrow>(cells, begin, stop, few);
+    CXRLT_UNROLL(4)
+    for (std::size_t j = 0; j < 4; ++j) {
+      const auto pairs = reinterpret_cast<Vector<std::uint16_t, 32>>(few[j]);
+      sum[2 * j] += pairs & 255;
+      sum[2 * j + 1] += pairs >> 8;
+    }
+    begin = stop;
+  }
+  CXRLT_UNROLL(8)
+  for (std::size_t j = 0; j < 8; ++j) store(sum[j], sums + 16 * j);
+}
 
-/// Vectors in which the sums of eight lanes are words of 64 bits. Taking bytes apart by shifts is
+/// Vectors in which the sums of eight lanes are words of 64 bits. Taking words apart by shifts is
 /// cheaper than any order of lanes that comes by itself.
 using LongWords = Vector<std::uint64_t, 32>;
 
-/// Block b of 16 takes from 32 bytes, as 4 long words, two bytes of each.
-CXRLT_ALWAYS_INLINE inline void take_block(const std::uint8_t* sums, std::size_t b,
+/// Block b of 16 takes from 32 bytes, as 4 long words, half of each or all.
+CXRLT_ALWAYS_INLINE inline void take_block(const std::uint16_t* sums, std::size_t b,
                                            LongWords* words) {
-  LongWords bytes;
-  load(sums + 32 * (b / 4), bytes);
-  const std::size_t shift = 16 * (b % 4);
-  words[0] = bytes >> shift & 255;
-  words[1] = bytes >> (shift + 8) & 255;
+  LongWords all;
+  load(sums + 16 * (b / 2), all);
+  const std::size_t shift = 32 * (b % 2);
+  words[0] = all >> shift & 0xFFFF;
+  words[1] = all >> (shift + 16) & 0xFFFF;
 }
 CXRLT_ALWAYS_INLINE inline void take_block(const std::uint32_t* sums, std::size_t b,
                                            LongWords* words) {
@@ -89,15 +105,32 @@ CXRLT_ALWAYS_INLINE inline void take_block(const std::uint32_t* sums, std::size_
 
 /// Where block by block, a lane then stands.
 constexpr std::size_t place_of_lane(std::size_t lane) {
-  return lane / 32 * 32 + lane % 8 * 4 + lane % 32 / 8;
+  return lane / 32 * 32 + lane % 2 * 16 + lane / 2 % 4 * 4 + lane % 32 / 8;
 }
 
 /// Where it stands among words, of which blocks take every second one.
 constexpr std::size_t place_of_word(std::size_t lane) {
-  return lane / 32 * 32 + lane % 8 / 2 * 8 + lane % 32 / 8 * 2 + lane % 2;
+  return lane / 32 * 32 + lane % 2 * 16 + lane / 4 % 2 * 8 + lane % 32 / 8 * 2 + lane / 2 % 2;
 }
 
 #else
+
+template <bool narrow>
+inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin, std::uint32_t end,
+                      std::uint16_t* sums) {
+  constexpr std::size_t row_bytes = narrow ? kLanes / 2 : kLanes;
+  const auto add = [](std::uint16_t& sum, int weight) {
+    sum = static_cast<std::uint16_t>(sum + weight);
+  };
+  std::fill_n(sums, kLanes, std::uint16_t{0});
+  for (; begin < end; ++begin) {
+    const std::uint8_t* const row = cells.row<narrow>(begin);
+    for (std::size_t j = 0; j < row_bytes; ++j) {
+      add(sums[j], narrow ? row[j] & 15 : row[j]);
+      if constexpr (narrow) add(sums[kLanes / 2 + j], row[j] >> 4);
+    }
+  }
+}
 
 constexpr std::size_t place_of_lane(std::size_t lane) {
   return lane;
@@ -108,19 +141,19 @@ constexpr std::size_t place_of_word(std::size_t lane) {
 
 #endif
 
-/// Adds sums of few cells to those of many.
-CXRLT_ALWAYS_INLINE inline void add_few(const std::uint8_t* few, std::uint32_t* sums) {
+/// Adds sums of 16 bits to those of 32.
+CXRLT_ALWAYS_INLINE inline void add_sums(const std::uint16_t* some, std::uint32_t* sums) {
 #if CXRLT_VECTORS
   for (std::size_t b = 0; b < kLanes / 8; ++b) {
     LongWords words[2];
-    take_block(few, b, words);
+    take_block(some, b, words);
     LongWords sum;
     load(sums + 8 * b, sum);
     sum += words[0] | words[1] << 32;
     store(sum, sums + 8 * b);
   }
 #else
-  for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += few[lane];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += some[lane];
 #endif
 }
 
@@ -130,15 +163,15 @@ CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint3
                                           std::uint32_t end, std::uint32_t* sums) {
   std::fill_n(sums, kLanes, 0U);
   while (begin < end) {
-    const std::uint32_t stop = end - begin < cells.at_once ? end : begin + cells.at_once;
-    alignas(64) std::uint8_t few[kLanes];
-    sum_cells<narrow>(cells, begin, stop, few);
-    add_few(few, sums);
+    const std::uint32_t stop = std::min(end - begin, cells.at_once<std::uint16_t>()) + begin;
+    alignas(64) std::uint16_t some[kLanes];
+    sum_cells<narrow>(cells, begin, stop, some);
+    add_sums(some, sums);
     begin = stop;
   }
 }
 
-/// What stands at one threshold, of all lanes: bytes by lane, words where blocks put them.
+/// What stands at one threshold, of all lanes, where `sum_cells` puts them.
 template <class Sum>
 struct LaneStep {
   alignas(64) Sum above[kLanes];  ///< negatives since the threshold before
@@ -176,9 +209,9 @@ CXRLT_ALWAYS_INLINE inline void add_step(const LaneStep<Sum>& step, RankingSums&
 /// Adds steps to the sums, which stand block by block, a block at a time, whose sums then stay in
 /// registers. All but the precision is exact. The sums of negatives begin above 0, if only by
 /// `kNothing`, which no sum of integers keeps: where nothing has weight yet, 0 / kNothing is 0.
-template <bool ties, class Sum>
+template <bool ties, class Sum, class Ask>
 CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_t n,
-                                          RankingSums& sums) {
+                                          RankingSums& sums, [[maybe_unused]] const Ask& ask) {
 #if CXRLT_VECTORS
   using Numbers = Vector<double, 32>;
   // Integers below 2^52 set into the digits of 2^52: cheaper than conversions are.
@@ -202,6 +235,7 @@ CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_
     Numbers fp[2];
     Numbers precision[2];
     Numbers losses[2];
+    ask(b);
     load_both(sums.n_positive + 8 * b, tp);
     load_both(sums.n_negative + 8 * b, fp);
     load_both(sums.precision + 8 * b, precision);
