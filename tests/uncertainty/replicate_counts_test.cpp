@@ -136,6 +136,40 @@ TEST_CASE("long runs of negatives overflow no sum") {
   CHECK(counts[0].fp[0] == (above ? n * most : 0));
 }
 
+TEST_CASE("few positives among infinities and zeros, and none at all") {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  std::vector<double> scores;
+  for (int k = 0; k < 40; ++k) {
+    for (const double score : {0.0, -0.0, infinity, -infinity, 0.5 * k, -1e-300 * k}) {
+      scores.push_back(score);
+    }
+  }
+  std::vector<Label> labels(scores.size(), 0);
+  for (const bool any : {false, true}) {
+    if (any) labels[1] = labels[8] = labels[9] = labels[100] = 1;
+    const std::vector<double> ones(scores.size(), 1.0);
+    const Resampler identity = Resampler::from_weights(scores.size(), ones);
+    WeightBatch batch;
+    identity.fill(0, batch);
+    const std::vector<RankedCells> ranked =
+        rank_cells(MatrixView<const double>(scores.data(), scores.size(), 1),
+                   LabelMatrixView(labels.data(), labels.size(), 1), identity.unit_of_row());
+    std::vector<ThresholdCounts<double>> counts;
+    count_replicates(ranked[0], batch, counts);
+    const ThresholdCounts<> expected =
+        count_thresholds(ColumnView<const double>(scores), LabelColumnView(labels));
+    CHECK(counts[0].threshold == expected.threshold);
+    CHECK(std::equal(counts[0].tp.begin(), counts[0].tp.end(), expected.tp.begin(),
+                     expected.tp.end()));
+    CHECK(std::equal(counts[0].fp.begin(), counts[0].fp.end(), expected.fp.begin(),
+                     expected.fp.end()));
+    CHECK(counts[0].n_negative == static_cast<double>(expected.n_negative));
+    const RankingReplicates ranking = rank_replicates(ranked[0], batch);
+    CHECK(ranking.auroc[0].why == auroc(expected).why);
+    if (any) CHECK(ranking.auroc[0].value == auroc(expected).value);
+  }
+}
+
 TEST_CASE("weights that are no integers give what integers in their place would") {
   const Sample<float> sample(120, 1, 2);
   Random random(4);
