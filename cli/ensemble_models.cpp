@@ -87,7 +87,7 @@ class ModelReader {
 
  private:
   void take(const Predictions& model) {
-    check_scale(model);
+    if (arguments_.data.logits) scale_.take(model);
     if (!combiner_) begin();
     EnsembleReport& report = result_.report;
     EnsembleMember member{model.input.file, {}};
@@ -102,19 +102,12 @@ class ModelReader {
       if (plan_.search) measured_.push_back(std::move(rows));
     }
     if (plan_.search) {
+      check_are_probabilities(model);
       kept_.push_back(model.scores);
     } else {
-      add(report.members.size(), model.scores);
+      add_model(report.members.size(), model);
     }
     report.members.push_back(std::move(member));
-  }
-
-  void check_scale(const Predictions& model) {
-    if (arguments_.data.logits) {
-      scale_.take(model);
-    } else if (plan_.rule.method != CombineMethod::rank) {
-      check_probabilities(model, model.input.file, policy_);
-    }
   }
 
   /// What the first file settles: rows and classes.
@@ -132,6 +125,21 @@ class ModelReader {
     if (arguments_.weights.starts_with('@')) {
       weights_ = read_model_weights(arguments_.weights.substr(1), join.class_names(),
                                     arguments_.files.size());
+    }
+  }
+
+  /// Not of ranks, which need no common scale.
+  void check_are_probabilities(const Predictions& model) const {
+    if (arguments_.data.logits || plan_.rule.method == CombineMethod::rank) return;
+    check_probabilities(model, model.input.file, policy_);
+  }
+
+  void add_model(std::size_t m, const Predictions& model) {
+    try {
+      add(m, model.scores);
+    } catch (const InvalidArgument&) {
+      check_are_probabilities(model);  // says where it stands in which file
+      throw;
     }
   }
 

@@ -23,11 +23,11 @@ void check_probabilities(const Scored& scored, const std::string& file, const Cp
   scored.visit_scores([&](const auto& scores) {
     const Cpu threads = for_size(policy, scores.n_samples() * scores.n_classes());
     parallel_for(scores.n_classes(), threads, [&](std::size_t k) {
-      bool all = true;
+      std::size_t n_others = 0;
       for (std::size_t i = 0; i < scores.n_samples(); ++i) {
-        all = all & detail::near_unit_interval(static_cast<double>(scores(i, k)));
+        n_others += detail::near_unit_interval(static_cast<double>(scores(i, k))) ? 0 : 1;
       }
-      for (std::size_t i = 0; !all; ++i) {
+      for (std::size_t i = 0; n_others > 0; ++i) {
         const double score = static_cast<double>(scores(i, k));
         if (detail::near_unit_interval(score)) continue;
         Problem problem;

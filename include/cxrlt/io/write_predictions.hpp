@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -51,16 +50,17 @@ std::string npy_text(MatrixView<const T> values) {
 template <class T>
 void append_lines(const Predictions& predictions, MatrixView<const T> values, std::size_t begin,
                   std::size_t end, std::string& text) {
+  constexpr std::size_t most_digits = 32;
+  std::vector<char> cells(values.n_classes() * most_digits + 1);
   for (std::size_t i = begin; i < end; ++i) {
     text += csv_cell(predictions.ids[i]);
+    char* at = cells.data();
     for (std::size_t k = 0; k < values.n_classes(); ++k) {
-      std::array<char, 32> number;
-      number[0] = ',';
-      const char* const number_end =
-          fmt::format_to(number.data() + 1, FMT_COMPILE("{}"), values(i, k));
-      text.append(number.data(), static_cast<std::size_t>(number_end - number.data()));
+      *at++ = ',';
+      at = fmt::format_to(at, FMT_COMPILE("{}"), values(i, k));
     }
-    text += '\n';
+    *at++ = '\n';
+    text.append(cells.data(), static_cast<std::size_t>(at - cells.data()));
   }
 }
 

@@ -54,13 +54,13 @@ template <class Score, class IsScore, class Term>
 void fill_terms(const ClassRows<Score>& rows, std::span<double> terms, const IsScore& is_score,
                 const Term& term) {
   const ColumnView<const Score>& scores = rows.scores;
-  bool all = true;
+  std::size_t n_others = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const double score = static_cast<double>(scores[i]);
-    all = all & is_score(score);
+    n_others += is_score(score) ? 0 : 1;
     terms[i] = term(score);
   }
-  for (std::size_t i = 0; !all; ++i) {
+  for (std::size_t i = 0; n_others > 0; ++i) {
     const double score = static_cast<double>(scores[i]);
     if (is_score(score)) continue;
     throw InvalidArgument(
