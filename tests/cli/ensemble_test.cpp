@@ -379,3 +379,37 @@ TEST_CASE("wrong usage of ensemble", "[ensemble]") {
   CHECK(help.code == 0);
   CHECK(contains(help.out, "cxrlt ensemble a.csv b.csv c.csv"));
 }
+
+TEST_CASE("three networks for electrocardiograms", "[ensemble][real-data]") {
+  const auto data = real_data();
+  if (!data) return;
+  const TemporaryFolder folder;
+  const std::string out = folder / "out.csv";
+  const auto report = [&](std::vector<std::string> more) {
+    std::vector<std::string> all{"ensemble"};
+    for (const char* seed : {"1", "2", "9"}) {
+      all.push_back(
+          (*data / "ecg_code_6" / ("scores_seed_model_" + std::string(seed) + ".csv")).string());
+    }
+    all.insert(all.end(), {"--truth", (*data / "ecg_code_6" / "labels.csv").string(), "-o", out,
+                           "--format", "json"});
+    all.insert(all.end(), more.begin(), more.end());
+    const Outcome outcome = run_program(all);
+    REQUIRE(outcome.code == 0);
+    return json::parse(outcome.out);
+  };
+  // Macro AP by scikit-learn of the mean, and of the mean weighted 1, 2, 9.
+  check_close(report({})["ensemble"]["value"].get<double>(), 0.9519392221073972);
+  const json greedy = report({"--search", "map"});
+  CHECK(greedy["models"][0]["weights"] == json({1.0}));
+  CHECK(greedy["models"][1]["weights"] == json({2.0}));
+  CHECK(greedy["models"][2]["weights"] == json({9.0}));
+  check_close(greedy["search"]["apparent"]["value"].get<double>(), 0.9556602815278846);
+  check_close(greedy["search"]["nested"]["value"].get<double>(), 0.955326948194551, 1e-9);
+  CHECK(greedy["search"]["equal_weights_do_as_well"] == false);
+  // Weights of their own for each class fit noise: on unseen rows equal weights are better.
+  const json per_class = report({"--search", "map", "--per-class"});
+  CHECK(per_class["search"]["apparent"]["value"] > greedy["search"]["apparent"]["value"]);
+  CHECK(per_class["search"]["nested"]["value"] < per_class["search"]["equal_weights"]["value"]);
+  CHECK(per_class["search"]["equal_weights_do_as_well"] == true);
+}
