@@ -64,34 +64,31 @@ void append_lines(const Predictions& predictions, MatrixView<const T> values, st
   }
 }
 
-/// Hands on the table as CSV, block by block; a block a thread is in memory.
+/// Hands on the table as CSV, block by block; a few blocks a thread are in memory.
 template <class T>
 void produce_csv(const Predictions& predictions, MatrixView<const T> values, const TextSink& sink,
                  const Cpu& policy) {
-  constexpr std::size_t block_rows = 2048;
+  constexpr std::size_t block_rows = 256;
+  constexpr std::size_t blocks_a_thread = 8;
   std::string header = csv_cell(predictions.id_column);
   for (const std::string& name : predictions.class_names) header += ',' + csv_cell(name);
   sink(header + '\n');
-  const std::size_t n_blocks = (values.n_samples() + block_rows - 1) / block_rows;
-  const Cpu threads = for_size(policy, values.n_samples() * values.n_classes());
-  const std::size_t n_at_once = n_workers(n_blocks, threads);
-  std::vector<std::string> ready;  // to be handed on while the next are made
-  std::vector<std::string> texts(n_at_once);
-  for (std::size_t first = 0; first < n_blocks + n_at_once; first += n_at_once) {
-    const std::size_t n_next = first < n_blocks ? std::min(n_at_once, n_blocks - first) : 0;
-    parallel_for(n_next + 1, threads, [&](std::size_t j) {
+  const std::size_t n_rows = values.n_samples();
+  const std::size_t n_blocks = (n_rows + block_rows - 1) / block_rows;
+  const Cpu threads = for_size(policy, n_rows * values.n_classes());
+  std::vector<std::string> texts(blocks_a_thread * n_workers(n_blocks, threads));
+  std::vector<std::string> ready(texts.size());  // handed on while the next are made
+  for (std::size_t first = 0; first < n_blocks + texts.size(); first += texts.size()) {
+    parallel_for(texts.size() + 1, threads, [&](std::size_t j) {
       if (j == 0) {
         for (const std::string& text : ready) sink(text);
         return;
       }
+      const std::size_t begin = std::min(n_rows, (first + j - 1) * block_rows);
       texts[j - 1].clear();
-      const std::size_t begin = (first + j - 1) * block_rows;
-      append_lines(predictions, values, begin, std::min(begin + block_rows, values.n_samples()),
-                   texts[j - 1]);
+      append_lines(predictions, values, begin, std::min(begin + block_rows, n_rows), texts[j - 1]);
     });
-    ready.resize(n_at_once);
     ready.swap(texts);
-    ready.resize(n_next);
   }
 }
 
