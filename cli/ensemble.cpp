@@ -23,47 +23,51 @@ namespace {
 
 /// What the output must look like, where anything says so.
 std::optional<SubmissionOptions> rules_of(const EnsembleArguments& arguments,
-                                          const CombinedModels& models,
+                                          const EnsemblePlan& plan, const CombinedModels& models,
                                           const std::string& id_column) {
-  const std::optional<Profile> profile = profile_of(arguments.data);
   const bool has_classes = !arguments.data.classes.empty();
-  if (models.join.is_array() || arguments.per_study || (!profile && !has_classes)) {
+  if (models.join.is_array() || arguments.per_study || (!plan.profile && !has_classes)) {
     return std::nullopt;
   }
   SubmissionOptions options;
-  if (profile) options.profile = *profile;
+  if (plan.profile) options.profile = *plan.profile;
   if (has_classes) {
     options.profile = with_classes(options.profile, models.join.class_names());
   }
   options.profile.id_column = id_column;
-  options.wanted_ids = ensemble_ids(arguments);
+  options.wanted_ids = plan.wanted_ids;
   return options;
 }
 
 /// Reads what was written as any validator would; nothing where there are no rules.
 /// @throws DataError where it breaks one
-std::optional<bool> validate(const EnsembleArguments& arguments, const StagedFile& file,
-                             const std::optional<SubmissionOptions>& rules,
-                             std::vector<Problem>& notes) {
+std::optional<SubmissionReport> validate(const EnsembleArguments& arguments, const StagedFile& file,
+                                         const std::optional<SubmissionOptions>& rules,
+                                         std::vector<Problem>& notes) {
   const std::optional<std::filesystem::path> staged = file.staged_path();
-  if (!rules || !staged) return std::nullopt;
-  const SubmissionReport checked =
+  if (!rules || !staged) {
+    if (!arguments.data.profile.empty()) {
+      add_new_note(note("not_validated", "the output is no submission, and was not checked"),
+                   notes);
+    }
+    return std::nullopt;
+  }
+  SubmissionReport checked =
       check_staged_submission(*staged, arguments.output.path, *rules, Cpu{arguments.data.threads});
   for (const Problem& problem : checked.problems) {
     if (problem.severity == Severity::error) throw DataError(problem);
     add_new_note(problem, notes);
   }
-  return true;
+  return checked;
 }
 
 /// The predictions to write, without scores.
-Predictions output_of(const EnsembleArguments& arguments, const CombinedModels& models,
-                      const std::optional<StudyRows>& studies) {
-  const std::optional<Profile> profile = profile_of(arguments.data);
+Predictions output_of(const EnsembleArguments& arguments, const EnsemblePlan& plan,
+                      const CombinedModels& models, const std::optional<StudyRows>& studies) {
   Predictions output;
   output.is_array = models.join.is_array();
-  output.id_column =
-      profile && arguments.data.id_column.empty() ? profile->id_column : models.join.id_column();
+  output.id_column = plan.profile && arguments.data.id_column.empty() ? plan.profile->id_column
+                                                                      : models.join.id_column();
   output.class_names = models.join.class_names();
   output.ids = models.ids;
   if (arguments.per_study && studies) {
@@ -81,13 +85,13 @@ void complete(const EnsembleArguments& arguments, const EnsemblePlan& plan,
   report.n_samples = models.scores.n_samples();
   report.class_names = models.join.class_names();
   if (models.join.is_array()) report.joined = "position";
-  report.seed = arguments.seed;
-  report.level = arguments.level;
+  report.seed = plan.seed;
+  report.level = plan.level;
   report.cluster = arguments.cluster;
   if (!models.truth) return;
   report.metric = plan.metric.text;
   report.n_measured = models.truth->n_rows();
-  if (!report.steps.empty()) report.n_replicates = static_cast<std::size_t>(arguments.n_replicates);
+  if (!report.steps.empty()) report.n_replicates = static_cast<std::size_t>(plan.n_replicates);
   const std::vector<InputInfo>& inputs = models.truth->inputs();
   report.inputs.insert(report.inputs.end(), inputs.begin(), inputs.end());
   for (const Problem& note : models.truth->notes()) add_new_note(note, report.notes);
@@ -109,15 +113,15 @@ void run_ensemble(const EnsembleArguments& arguments) {
   const EnsemblePlan plan = plan_of(arguments);
   CombinedModels models = combine_files(arguments, plan);
   const std::optional<StudyRows> studies = apply_steps(arguments, plan, models);
-  const Predictions output = output_of(arguments, models, studies);
+  const Predictions output = output_of(arguments, plan, models, studies);
   if (arguments.per_study && studies) {
     models.scores = detail::rows_in_order<double>(models.scores.view(), studies->rows);
   }
   EnsembleReport& report = models.report;
   StagedFile file = stage_predictions<double>(arguments.output.path, output, models.scores.view(),
                                               Cpu{arguments.data.threads});
-  report.valid =
-      validate(arguments, file, rules_of(arguments, models, output.id_column), report.notes);
+  report.checked =
+      validate(arguments, file, rules_of(arguments, plan, models, output.id_column), report.notes);
   complete(arguments, plan, models, report);
   const std::string page = rendered(
       arguments.output.format, [&] { return ensemble_json(report); },

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/ensemble/combine_rule.hpp>
 #include <cxrlt/ensemble/gating.hpp>
 #include <cxrlt/ensemble/study_views.hpp>
 #include <cxrlt/evaluate/search_ensemble.hpp>
+#include <cxrlt/io/dataset_options.hpp>
+#include <cxrlt/io/submission_options.hpp>
 #include <cxrlt/metrics/metric_name.hpp>
 #include <optional>
 #include <string>
@@ -28,9 +32,9 @@ struct EnsembleArguments {
   std::string method = "mean";
   std::string weights;
   std::string search;
-  std::string strategy = "greedy";
+  std::string strategy;
   bool per_class = false;
-  int folds = 5;
+  std::optional<int> folds;
   std::string views;
   std::string view_method;
   std::string study;
@@ -40,11 +44,14 @@ struct EnsembleArguments {
   std::vector<std::string> exceptions;
   std::optional<double> smooth;
   std::string train_labels;
-  std::string metric = "average_precision";
+  std::vector<std::string> metrics;
+  std::optional<double> threshold;
+  std::string thresholds;
+  std::optional<int> n_bins;
   std::string cluster;
-  int n_replicates = 1000;
-  double level = 0.95;
-  std::uint64_t seed = 0;
+  std::optional<int> n_replicates;
+  std::optional<double> level;
+  std::optional<std::uint64_t> seed;
   OutputOptions output;
 };
 
@@ -57,15 +64,24 @@ struct ViewChoice {
 
 /// The arguments, read.
 struct EnsemblePlan {
+  std::optional<Profile> profile;
+  std::optional<WantedIds> wanted_ids;
   CombineRule rule;
   std::vector<double> weights;  ///< of `--weights 2,1,1`; none where they come from elsewhere
   MetricName metric;            ///< of `--search`, else of `--metric`
   std::optional<EnsembleSearchOptions> search;
   std::optional<ViewChoice> views;
   std::optional<Gate> gate;
+  int n_replicates = 1000;
+  double level = 0.95;
+  std::uint64_t seed = 0;
 };
 
-/// Reads the arguments. @throws UsageError for what is missing or contradicts itself.
+/// How the files are read.
+DatasetOptions ensemble_reading(const EnsembleArguments& arguments, const EnsemblePlan& plan);
+
+/// Reads the arguments, and the small files that they name. @throws UsageError for what is missing
+/// or contradicts itself.
 EnsemblePlan plan_of(const EnsembleArguments& arguments);
 
 /// Combines the predictions, writes them and shows what was done.

@@ -6,10 +6,12 @@
 #include <cxrlt/ensemble/diversity.hpp>
 #include <cxrlt/io/check_probabilities.hpp>
 #include <cxrlt/io/model_weights.hpp>
+#include <cxrlt/io/write_predictions.hpp>
 #include <span>
 #include <utility>
 #include <variant>
 
+#include "cli/ensemble_steps.hpp"
 #include "cli/progress.hpp"
 
 namespace cxrlt::cli {
@@ -27,11 +29,13 @@ std::vector<std::size_t> some_rows(std::span<const std::size_t> order) {
   return rows;
 }
 
-/// Tells logits from probabilities by what all files hold: a file without a value outside [0, 1]
-/// beside one with some is of another kind.
+/// Tells logits from probabilities by what all files hold: a file of a hundred values or more, none
+/// of them outside [0, 1], is of another kind than one with some.
 class ScaleCheck {
  public:
   void take(const Predictions& model) {
+    constexpr std::size_t least_cells = 100;
+    if (model.n_samples * model.class_names.size() < least_cells) return;
     const bool outside = model.visit_scores([](const auto& scores) {
       for (std::size_t k = 0; k < scores.n_classes(); ++k) {
         for (std::size_t i = 0; i < scores.n_samples(); ++i) {
@@ -64,7 +68,7 @@ class ModelReader {
         plan_(plan),
         policy_{arguments.data.threads},
         kind_(arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities),
-        result_{PredictionJoin(ensemble_reading(arguments), ensemble_ids(arguments)),
+        result_{PredictionJoin(ensemble_reading(arguments, plan), plan.wanted_ids),
                 {},
                 {},
                 {},
@@ -87,7 +91,8 @@ class ModelReader {
 
  private:
   void take(const Predictions& model) {
-    if (arguments_.data.logits) scale_.take(model);
+    const bool needs_scale = plan_.rule.method != CombineMethod::rank;
+    if (arguments_.data.logits && needs_scale) scale_.take(model);
     if (!combiner_) begin();
     EnsembleReport& report = result_.report;
     EnsembleMember member{model.input.file, {}};
@@ -96,15 +101,14 @@ class ModelReader {
     model.visit_scores([&](const auto& scores) {
       compared_.push_back(detail::rows_in_order(scores, compared_rows_));
     });
-    if (result_.truth) {
-      ClassMatrix<double> rows = result_.truth->rows_of(model);
-      member.value = result_.truth->value_of_model(rows);
-      if (plan_.search) measured_.push_back(std::move(rows));
-    }
     if (plan_.search) {
       check_are_probabilities(model);
+      measured_.push_back(result_.truth->rows_of(model));
       kept_.push_back(model.scores);
     } else {
+      if (result_.truth) {
+        member.value = result_.truth->value_of_model(result_.truth->rows_of(model));
+      }
       add_model(report.members.size(), model);
     }
     report.members.push_back(std::move(member));
@@ -113,6 +117,8 @@ class ModelReader {
   /// What the first file settles: rows and classes.
   void begin() {
     const PredictionJoin& join = result_.join;
+    check_output_name(arguments_.output.path, join.is_array());
+    check_steps(arguments_, plan_, join.class_names());
     result_.order = join.stable_order();
     compared_rows_ = some_rows(result_.order);
     if (!arguments_.data.truth.empty()) {
@@ -155,6 +161,9 @@ class ModelReader {
                               result_.truth->search(measured_, *plan_.search)};
     measured_.clear();
     weights_ = named.search.weights;
+    for (std::size_t m = 0; m < kept_.size(); ++m) {
+      result_.report.members[m].value = named.search.singles[m];
+    }
     result_.report.search = std::move(named);
     for (std::size_t m = 0; m < kept_.size(); ++m) add(m, kept_[m]);
     kept_.clear();
@@ -201,16 +210,6 @@ class ModelReader {
 };
 
 }  // namespace
-
-DatasetOptions ensemble_reading(const EnsembleArguments& arguments) {
-  return dataset_options(arguments.data, profile_of(arguments.data), arguments.data.logits, {});
-}
-
-std::optional<WantedIds> ensemble_ids(const EnsembleArguments& arguments) {
-  if (arguments.ids.empty()) return std::nullopt;
-  const DatasetOptions options = ensemble_reading(arguments);
-  return read_wanted_ids(arguments.ids, {options.id_column, options.id_aliases});
-}
 
 CombinedModels combine_files(const EnsembleArguments& arguments, const EnsemblePlan& plan) {
   return ModelReader(arguments, plan).read();

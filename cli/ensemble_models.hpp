@@ -6,11 +6,9 @@
 #include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/core/class_matrix.hpp>
 #include <cxrlt/core/problem.hpp>
-#include <cxrlt/io/dataset_options.hpp>
 #include <cxrlt/io/ensemble_report.hpp>
 #include <cxrlt/io/id_column.hpp>
 #include <cxrlt/io/joined_predictions.hpp>
-#include <cxrlt/io/submission_options.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,12 +27,6 @@ struct CombinedModels {
   std::optional<EnsembleTruth> truth;  ///< where there is one
   EnsembleReport report;
 };
-
-/// How the files are read.
-DatasetOptions ensemble_reading(const EnsembleArguments& arguments);
-
-/// The ids of `--ids`, if any.
-std::optional<WantedIds> ensemble_ids(const EnsembleArguments& arguments);
 
 /// Reads the files one after the other and combines them; where weights are known, each is
 /// forgotten as soon as it is added.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cxrlt/core/number_text.hpp>
 #include <cxrlt/core/text.hpp>
+#include <cxrlt/ensemble/detail/weight_range.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -9,6 +11,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/ensemble.hpp"
+#include "cli/score_evaluation.hpp"
 
 namespace cxrlt::cli {
 
@@ -77,8 +80,16 @@ void add_step_options(CLI::App& command, EnsembleArguments& arguments) {
 }
 
 void add_measuring_options(CLI::App& command, EnsembleArguments& arguments) {
-  command.add_option("--metric", arguments.metric, "what is measured with --truth (map)")
-      ->type_name("NAME");
+  command.add_option("--metric", arguments.metrics, "what is measured with --truth (map)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command.add_option("--threshold", arguments.threshold, "decide at this threshold (0.5)")
+      ->type_name("X");
+  command.add_option("--thresholds", arguments.thresholds, "a file that 'thresholds' wrote")
+      ->type_name("FILE");
+  command.add_option("--bins", arguments.n_bins, "bins of the calibration errors (15)")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
   command.add_option("--ci", arguments.n_replicates, "replicates behind the intervals (1000)")
       ->check(CLI::Range(2, 10'000'000))
       ->type_name("N");
@@ -100,10 +111,13 @@ std::vector<double> listed_weights(const EnsembleArguments& arguments) {
   std::vector<double> weights;
   for (const std::string& part : split_text(arguments.weights, ',')) {
     const std::optional<double> weight = number_of(part);
-    if (!weight || *weight < 0) {
-      throw UsageError("--weights: '" + part + "' is not a number of at least 0");
+    if (!weight || (*weight != 0 && !detail::is_positive_weight(*weight))) {
+      throw UsageError("--weights: '" + part + "' is neither 0 nor a number from 1e-100 to 1e100");
     }
     weights.push_back(*weight);
+  }
+  if (std::all_of(weights.begin(), weights.end(), [](double weight) { return weight == 0; })) {
+    throw UsageError("--weights are all 0");
   }
   if (weights.size() != arguments.files.size()) {
     throw UsageError("--weights has " + std::to_string(weights.size()) +
@@ -118,10 +132,26 @@ EnsembleSearchOptions search_options(const EnsembleArguments& arguments, const C
   options.rule = rule;
   std::vector<std::pair<std::string, WeightStrategy>> strategies;
   for (const auto& [strategy, name] : weight_strategies) strategies.emplace_back(name, strategy);
-  options.strategy = choice("strategy", arguments.strategy, strategies);
+  if (!arguments.strategy.empty()) {
+    options.strategy = choice("strategy", arguments.strategy, strategies);
+  }
   options.per_class = arguments.per_class;
-  options.folds = {arguments.folds, arguments.seed};
+  options.folds = {arguments.folds.value_or(5), arguments.seed.value_or(0)};
   return options;
+}
+
+/// What is measured, or searched by. Ranks are no probabilities, so that other metrics than those
+/// of ranking would measure something else.
+MetricName measured_metric(const EnsembleArguments& arguments, const CombineRule& rule) {
+  std::string name = arguments.search;
+  if (name.empty())
+    name = arguments.metrics.empty() ? "average_precision" : arguments.metrics.front();
+  const MetricName metric = parse_metric_name(name, arguments.n_bins.value_or(default_bins));
+  if (rule.method == CombineMethod::rank && !ranks_only(metric)) {
+    throw UsageError("--method rank makes no probabilities; '" + name +
+                     "' reads more than their order, unlike 'map' or 'mauc'");
+  }
+  return metric;
 }
 
 /// `COLUMN` or `COLUMN:PA=7,LATERAL=3,other=5`.
@@ -150,6 +180,28 @@ ViewChoice view_choice(const EnsembleArguments& arguments) {
   return views;
 }
 
+/// Refuses options that only a truth gives a meaning.
+void check_truth_options(const EnsembleArguments& arguments) {
+  const bool views = !arguments.views.empty();
+  if (!arguments.data.metadata.empty() && !views && arguments.cluster.empty()) {
+    throw UsageError("--metadata goes with --views or --cluster");
+  }
+  if (!arguments.data.truth.empty()) return;
+  const std::vector<std::pair<const char*, bool>> given{
+      {"--metric", !arguments.metrics.empty()},
+      {"--cluster", !arguments.cluster.empty()},
+      {"--ci", arguments.n_replicates.has_value()},
+      {"--level", arguments.level.has_value()},
+      {"--seed", arguments.seed.has_value()},
+      {"--threshold", arguments.threshold.has_value()},
+      {"--thresholds", !arguments.thresholds.empty()},
+      {"--bins", arguments.n_bins.has_value()},
+      {"--train-counts", !arguments.train_counts.file.empty()}};
+  for (const auto& [option, is_given] : given) {
+    if (is_given) throw UsageError(std::string(option) + " goes with --truth");
+  }
+}
+
 /// Refuses options that have no meaning beside the others.
 void check_belongings(const EnsembleArguments& arguments, const CombineRule& rule) {
   const auto refuse = [](bool wrong, const std::string& message) {
@@ -162,7 +214,14 @@ void check_belongings(const EnsembleArguments& arguments, const CombineRule& rul
          "--weights have no meaning for --method " + arguments.method);
   refuse(searches && arguments.data.truth.empty(), "--search needs the truth: --truth FILE");
   refuse(arguments.per_class && !searches, "--per-class goes with --search METRIC");
-  refuse(!arguments.cluster.empty() && arguments.data.truth.empty(), "--cluster goes with --truth");
+  refuse(!arguments.strategy.empty() && !searches, "--strategy goes with --search METRIC");
+  refuse(arguments.folds && !searches, "--folds goes with --search METRIC");
+  refuse(searches && !arguments.metrics.empty(),
+         "--search measures by its own metric; --metric contradicts it");
+  refuse(arguments.metrics.size() > 1, "ensemble measures one metric; give --metric once");
+  refuse(arguments.weights == "@", "--weights @FILE lacks the name of the file");
+  refuse(arguments.output.format == Format::csv && !takes_weights(rule.method),
+         "--format csv shows weights, and --method " + arguments.method + " has none");
   const bool views = !arguments.views.empty();
   refuse(!views && !arguments.view_method.empty(), "--view-method goes with --views COLUMN");
   refuse(!views && !arguments.study.empty(), "--study goes with --views COLUMN");
@@ -176,6 +235,7 @@ void check_belongings(const EnsembleArguments& arguments, const CombineRule& rul
          "--gate needs probabilities; --method rank makes ranks");
   refuse(arguments.smooth.has_value() != !arguments.train_labels.empty(),
          "--smooth X and --train-labels FILE go together");
+  check_truth_options(arguments);
   refuse(arguments.smooth && !(*arguments.smooth >= 0 && *arguments.smooth <= 1),
          "--smooth must lie in [0, 1]");
 }
@@ -191,7 +251,7 @@ void check_files(const EnsembleArguments& arguments) {
   std::vector<std::filesystem::path> inputs = input_files(arguments.data);
   inputs.insert(inputs.end(), arguments.files.begin(), arguments.files.end());
   for (const std::string& file :
-       {arguments.ids, arguments.train_labels, arguments.train_counts.file}) {
+       {arguments.ids, arguments.train_labels, arguments.train_counts.file, arguments.thresholds}) {
     inputs.emplace_back(file);
   }
   if (arguments.weights.starts_with('@')) inputs.emplace_back(arguments.weights.substr(1));
@@ -200,6 +260,10 @@ void check_files(const EnsembleArguments& arguments) {
 
 }  // namespace
 
+DatasetOptions ensemble_reading(const EnsembleArguments& arguments, const EnsemblePlan& plan) {
+  return dataset_options(arguments.data, plan.profile, arguments.data.logits, {});
+}
+
 EnsemblePlan plan_of(const EnsembleArguments& arguments) {
   check_files(arguments);
   return as_usage([&] {
@@ -207,13 +271,21 @@ EnsemblePlan plan_of(const EnsembleArguments& arguments) {
     plan.rule = parse_combine_rule(arguments.method);
     check_belongings(arguments, plan.rule);
     plan.weights = listed_weights(arguments);
-    plan.metric = parse_metric_name(arguments.search.empty() ? arguments.metric : arguments.search);
+    plan.metric = measured_metric(arguments, plan.rule);
     if (!arguments.search.empty()) {
       plan.search = search_options(arguments, plan.rule);
       check_can_search_ensemble(plan.metric, *plan.search);
     }
     if (!arguments.views.empty()) plan.views = view_choice(arguments);
     if (!arguments.gate.empty()) plan.gate = parse_gate(arguments.gate);
+    plan.n_replicates = arguments.n_replicates.value_or(1000);
+    plan.level = arguments.level.value_or(0.95);
+    plan.seed = arguments.seed.value_or(0);
+    plan.profile = profile_of(arguments.data);
+    if (!arguments.ids.empty()) {
+      const DatasetOptions options = ensemble_reading(arguments, plan);
+      plan.wanted_ids = read_wanted_ids(arguments.ids, {options.id_column, options.id_aliases});
+    }
     return plan;
   });
 }

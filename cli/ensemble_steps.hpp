@@ -20,6 +20,10 @@ struct StudyRows {
   std::vector<std::size_t> rows;  ///< where each is first seen
 };
 
+/// Refuses steps for which these classes lack one. @throws InvalidArgument
+void check_steps(const EnsembleArguments& arguments, const EnsemblePlan& plan,
+                 const std::vector<std::string>& classes);
+
 /// Does what was asked for, in this order, and measures each step where there is a truth. Returns
 /// the studies where views were joined.
 std::optional<StudyRows> apply_steps(const EnsembleArguments& arguments, const EnsemblePlan& plan,

@@ -8,6 +8,7 @@
 #include <cxrlt/io/cluster_column.hpp>
 #include <cxrlt/io/id_column.hpp>
 #include <cxrlt/io/shared_truth.hpp>
+#include <cxrlt/io/threshold_json.hpp>
 #include <string>
 #include <utility>
 
@@ -17,19 +18,20 @@ namespace cxrlt::cli {
 
 namespace {
 
-SharedTruth read_truth_of(const EnsembleArguments& arguments, const PredictionJoin& join) {
+SharedTruth read_truth_of(const EnsembleArguments& arguments, const EnsemblePlan& plan,
+                          const PredictionJoin& join) {
   std::vector<std::string> columns;
   if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
-  DatasetOptions options =
-      dataset_options(arguments.data, profile_of(arguments.data), false, columns);
+  DatasetOptions options = dataset_options(arguments.data, plan.profile, false, columns);
   options.classes = join.class_names();
+  if (arguments.cluster.empty()) options.metadata.clear();  // it is that of the views alone
   return SharedTruth::read(std::move(options), {}, Cpu{arguments.data.threads});
 }
 
 /// The row of the truth for each row of the output, `kNoRow` where there is none. Every row of the
-/// truth must be found.
+/// truth must be found, unless it was said which rows are wanted.
 std::vector<std::size_t> truth_rows(const SharedTruth& truth, const PredictionJoin& join,
-                                    std::span<const std::size_t> order) {
+                                    std::span<const std::size_t> order, bool has_wanted_ids) {
   std::vector<std::size_t> row_of(order.size(), kNoRow);
   if (join.is_array() != (truth.joined() == "position")) {
     throw InvalidArgument("the truth and the predictions must both be arrays (.npy), or neither");
@@ -48,26 +50,30 @@ std::vector<std::size_t> truth_rows(const SharedTruth& truth, const PredictionJo
     row_of[i] = index.find(join.ids()[order[i]]).value_or(kNoRow);
     n_found += row_of[i] == kNoRow ? 0 : 1;
   }
-  if (n_found == truth.n_samples()) return row_of;
+  // Of wanted ids the truth may have more.
+  if (n_found == truth.n_samples() || (has_wanted_ids && n_found > 0)) return row_of;
   const IdIndex predicted(join.ids());
   for (std::size_t row = 0; row < truth.n_samples(); ++row) {
     if (predicted.find(truth.ids()[row])) continue;
     Problem problem;
     problem.code = "missing_id";
     problem.file = truth.inputs().front().file;
+    problem.line = truth.line(row);
     problem.id = truth.ids()[row];
     problem.count = truth.n_samples() - n_found;
-    problem.message = "no prediction for this id in " + join.first_file();
+    problem.message = "no row for this id in " + join.first_file();
+    if (problem.count > 1) {
+      problem.message += "; " + std::to_string(problem.count) + " rows of the truth have none";
+    }
     throw DataError(std::move(problem));
   }
   return row_of;
 }
 
 /// Groups of the classes by training counts, for metrics such as `group/tail:map`.
-std::vector<ClassGroup> groups_of(const EnsembleArguments& arguments,
+std::vector<ClassGroup> groups_of(const EnsembleArguments& arguments, const EnsemblePlan& plan,
                                   const std::vector<std::string>& classes) {
-  const KnownCounts known =
-      known_counts(arguments.train_counts, profile_of(arguments.data), classes);
+  const KnownCounts known = known_counts(arguments.train_counts, plan.profile, classes);
   if (known.counts.empty() || known.train_size == 0) return {};
   return groups_by_rule(default_group_rule(), known.counts, known.train_size);
 }
@@ -76,9 +82,10 @@ std::vector<ClassGroup> groups_of(const EnsembleArguments& arguments,
 
 EnsembleTruth::EnsembleTruth(const EnsembleArguments& arguments, const EnsemblePlan& plan,
                              const PredictionJoin& join, std::span<const std::size_t> order)
-    : arguments_(arguments), metric_(plan.metric) {
-  const SharedTruth truth = read_truth_of(arguments, join);
-  const std::vector<std::size_t> row_of = truth_rows(truth, join, order);
+    : arguments_(arguments), plan_(plan), metric_(plan.metric) {
+  const SharedTruth truth = read_truth_of(arguments, plan, join);
+  const std::vector<std::size_t> row_of =
+      truth_rows(truth, join, order, plan.wanted_ids.has_value());
   std::vector<std::size_t> in_truth;
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (row_of[i] == kNoRow) continue;
@@ -103,8 +110,13 @@ EnsembleTruth::EnsembleTruth(const EnsembleArguments& arguments, const EnsembleP
   }
   options_.class_names = join.class_names();
   options_.metrics = {metric_};
-  options_.level = arguments.level;
-  options_.groups = groups_of(arguments, join.class_names());
+  options_.level = plan.level;
+  options_.groups = groups_of(arguments, plan, join.class_names());
+  options_.n_bins = arguments.n_bins.value_or(default_bins);
+  if (arguments.threshold) options_.thresholds = {*arguments.threshold};
+  if (!arguments.thresholds.empty()) {
+    options_.thresholds = read_thresholds(arguments.thresholds, join.class_names());
+  }
   inputs_ = truth.inputs();
   notes_ = truth.notes();
 }
@@ -120,25 +132,25 @@ ClassMatrix<double> EnsembleTruth::rows_of(const Predictions& model) const {
       [&](const auto& scores) { return detail::rows_in_order(scores, rows_); });
 }
 
-MetricValue EnsembleTruth::value_of_model(const ClassMatrix<double>& rows) const {
-  const ScoreKind kind = arguments_.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+RequestedValue EnsembleTruth::value_of_rows(const ClassMatrix<double>& rows, ScoreKind kind) const {
   const Evaluation evaluation = evaluate(rows.view(), LabelMatrixView(labels_.view()),
                                          options_for(kind), Cpu{arguments_.data.threads});
-  return requested_value(evaluation, metric_).value;
+  return requested_value(evaluation, metric_);
 }
 
-MetricValue EnsembleTruth::value_of(MatrixView<const double> combined) const {
-  const ClassMatrix<double> rows = detail::rows_in_order(combined, places_);
-  const Evaluation evaluation =
-      evaluate(rows.view(), LabelMatrixView(labels_.view()), options_for(ScoreKind::probabilities),
-               Cpu{arguments_.data.threads});
-  return requested_value(evaluation, metric_).value;
+MetricValue EnsembleTruth::value_of_model(const ClassMatrix<double>& rows) const {
+  return value_of_rows(rows, arguments_.data.logits ? ScoreKind::logits : ScoreKind::probabilities)
+      .value;
+}
+
+RequestedValue EnsembleTruth::value_of(MatrixView<const double> combined) const {
+  return value_of_rows(detail::rows_in_order(combined, places_), ScoreKind::probabilities);
 }
 
 EvaluationReplicates EnsembleTruth::replicates_of(MatrixView<const double> combined) const {
   ResamplingOptions resampling;
-  resampling.n_replicates = static_cast<std::size_t>(arguments_.n_replicates);
-  resampling.seed = arguments_.seed;
+  resampling.n_replicates = plan_.n_replicates;
+  resampling.seed = plan_.seed;
   resampling.clusters = clusters_;
   const Resampler resampler(places_.size(), resampling);
   const ClassMatrix<double> rows = detail::rows_in_order(combined, places_);
@@ -152,7 +164,7 @@ ComparedValue EnsembleTruth::change(MatrixView<const double> before,
                                     MatrixView<const double> after) {
   const EvaluationReplicates of_before = last_ ? *std::move(last_) : replicates_of(before);
   last_ = replicates_of(after);
-  for (ComparedValue& value : compare(*last_, of_before, arguments_.level)) {
+  for (ComparedValue& value : compare(*last_, of_before, plan_.level)) {
     if (value.scope == metric_.scope && value.metric == metric_.key.name &&
         value.member == metric_.member) {
       return std::move(value);

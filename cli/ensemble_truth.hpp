@@ -9,6 +9,7 @@
 #include <cxrlt/evaluate/comparison.hpp>
 #include <cxrlt/evaluate/options.hpp>
 #include <cxrlt/evaluate/replicates.hpp>
+#include <cxrlt/evaluate/requested_value.hpp>
 #include <cxrlt/evaluate/search_ensemble.hpp>
 #include <cxrlt/io/dataset.hpp>
 #include <cxrlt/io/joined_predictions.hpp>
@@ -38,11 +39,11 @@ class EnsembleTruth {
   /// A model's scores in double, of these rows alone.
   ClassMatrix<double> rows_of(const Predictions& model) const;
 
-  /// The metric of a model's scores.
+  /// The metric of a model's scores, of these rows alone.
   MetricValue value_of_model(const ClassMatrix<double>& rows) const;
 
   /// The metric of combined scores of all rows of the output.
-  MetricValue value_of(MatrixView<const double> combined) const;
+  RequestedValue value_of(MatrixView<const double> combined) const;
 
   /// What a step changes: after (first) against before (second), with the paired difference. Steps
   /// follow each other, so `before` is what was `after` the last time.
@@ -53,10 +54,12 @@ class EnsembleTruth {
 
  private:
   EvaluationOptions options_for(ScoreKind kind) const;
+  RequestedValue value_of_rows(const ClassMatrix<double>& rows, ScoreKind kind) const;
   EvaluationReplicates replicates_of(MatrixView<const double> combined) const;
 
   const EnsembleArguments& arguments_;
-  MetricName metric_;
+  const EnsemblePlan& plan_;
+  const MetricName& metric_;
   std::vector<std::size_t> places_;  ///< of these rows among those of the output
   std::vector<std::size_t> rows_;    ///< of these rows among those of the join
   ClassMatrix<Label> labels_;

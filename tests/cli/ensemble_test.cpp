@@ -325,6 +325,50 @@ TEST_CASE("files that disagree end with exit code 2 and no output", "[ensemble]"
   CHECK(contains(outcome.err, "all values lie in [0, 1], as probabilities do, but those of b.csv"));
   // Ranks need no common scale.
   CHECK(with_second(other.text(), {"--method", "rank"}).code == 0);
+  CHECK(with_second(other.text(), {"--method", "rank", "--logits"}).code == 0);
+}
+
+TEST_CASE("what the data lack ends with exit code 2", "[ensemble]") {
+  const Files files;
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& message) {
+    CAPTURE(more, message);
+    const Outcome outcome = files.ensemble(more);
+    CAPTURE(outcome.err);
+    CHECK(leaves_nothing(files, outcome, 2));
+    CHECK(contains(outcome.err, message));
+  };
+  refused({"--gate", "power:0.5", "--normal", "Normals"},
+          "--normal: there is no class 'Normals'; the closest is 'Normal'");
+  refused({"--gate", "power:0.5", "--normal", "Normal", "--except", "Masses"},
+          "--except: there is no class 'Masses'");
+  create_file(files.folder / "ids.csv", "image\ni1007\ni1003\ni1007\n");
+  refused({"--ids", files.folder / "ids.csv"}, "ids.csv, line 4");
+  create_file(files.folder / "ids.csv", "image\ni1007\nnobody\n");
+  refused({"--ids", files.folder / "ids.csv"}, "nobody");
+  refused({"--views", "view:PA=7", "--study", "StudyID", "--metadata", files.m}, "m.csv");
+  refused({"--views", "view:PA=7", "--study", "StudyID", "--metadata", files.m},
+          "has no weight; give one to all others: other=5");
+  Table truth = files.truth;
+  truth.rows.push_back({"nobody", "0", "0", "0"});
+  create_file(files.folder / "more.csv", truth.text());
+  refused({"--truth", files.folder / "more.csv"}, "more.csv, line 302");
+  Table metadata = files.metadata;
+  metadata.rows[3][2] = "";
+  create_file(files.folder / "gaps.csv", metadata.text());
+  refused({"--views", "view", "--study", "StudyID", "--metadata", files.folder / "gaps.csv"},
+          "the study, in the column 'StudyID', is empty");
+  refused({"--weights", "@" + files.t}, "expected a column 'class'");
+  // Rows of the truth that nobody wants are no errors.
+  create_file(files.folder / "ids.csv", "image\ni1007\ni1003\n");
+  CHECK(files.report({"--ids", files.folder / "ids.csv", "--truth", files.t})["n_measured"] == 2);
+}
+
+TEST_CASE("thresholds of decisions go into what is measured", "[ensemble]") {
+  const Files files;
+  const json low = files.report({"--truth", files.t, "--metric", "recall", "--threshold", "0.01"});
+  const json high = files.report({"--truth", files.t, "--metric", "recall", "--threshold", "0.9"});
+  CHECK(low["ensemble"]["value"] > high["ensemble"]["value"]);
+  CHECK(low["ensemble"]["n_defined"] == 3);
 }
 
 TEST_CASE("copies among the models are flagged", "[ensemble]") {
@@ -333,7 +377,7 @@ TEST_CASE("copies among the models are flagged", "[ensemble]") {
   const json report = files.report({});
   CHECK(report["pairs"][1]["near_identical"] == true);
   CHECK(report["pairs"][0]["near_identical"] == false);
-  CHECK(contains(files.ensemble().out, "a.csv and c.csv are copies of each other"));
+  CHECK(contains(files.ensemble().out, "a.csv and c.csv are the same in these rows"));
 }
 
 TEST_CASE("wrong usage of ensemble", "[ensemble]") {
@@ -358,13 +402,25 @@ TEST_CASE("wrong usage of ensemble", "[ensemble]") {
   refused({"--search", "map", "--truth", files.t, "--strategy", "gready"},
           "the closest is 'greedy'");
   refused({"--per-class"}, "--per-class goes with --search");
+  refused({"--strategy", "best"}, "--strategy goes with --search");
+  refused({"--folds", "3"}, "--folds goes with --search");
+  refused({"--metric", "f1"}, "--metric goes with --truth");
+  refused({"--ci", "10"}, "--ci goes with --truth");
+  refused({"--metadata", files.m}, "--metadata goes with --views or --cluster");
+  refused({"--metric", "f1", "--search", "map", "--truth", files.t}, "--metric contradicts it");
+  refused({"--metric", "f1", "--metric", "map", "--truth", files.t}, "give --metric once");
+  refused({"--method", "rank", "--metric", "log_loss", "--truth", files.t},
+          "'log_loss' reads more than their order");
+  refused({"--method", "median", "--format", "csv"}, "--method median has none");
+  refused({"--weights", "0,0,0"}, "--weights are all 0");
+  refused({"--weights", "1,1,1e300"}, "'1e300' is neither 0 nor a number from");
+  refused({"--weights", "@"}, "lacks the name of the file");
   refused({"--views", "view"}, "--metadata FILE");
   refused({"--view-method", "max"}, "--view-method goes with --views");
   refused({"--views", "view:PA=x", "--metadata", files.m}, "'PA=x'");
   refused({"--views", "view:PA=1,other=1", "--view-method", "max", "--metadata", files.m},
           "no meaning for --view-method max");
   refused({"--gate", "power:0.5"}, "--normal CLASS");
-  refused({"--gate", "power:0.5", "--normal", "Normals"}, "the closest is 'Normal'");
   refused({"--gate", "pow:0.5", "--normal", "Normal"}, "the closest is 'power'");
   refused({"--gate", "power:0.5", "--normal", "Normal", "--method", "rank"}, "needs probabilities");
   refused({"--normal", "Normal"}, "--normal goes with --gate");

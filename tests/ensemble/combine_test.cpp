@@ -2,6 +2,7 @@
 #include "cxrlt/ensemble/combine.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <string>
@@ -127,6 +128,15 @@ TEST_CASE("what is clipped is counted, and 0 and 1 lead nowhere out of range", "
   const double infinity = std::numeric_limits<double>::infinity();
   CHECK(combine_cells({infinity, -infinity}, "logit", ScoreKind::logits) == 0.5);
   CHECK(combine_cells({infinity, infinity}, "mean", ScoreKind::logits) == 1);
+  CHECK(combine_cells({1e308, -1e308}, "logit", ScoreKind::logits) == 0.5);
+  CHECK(combine_cells({1000, -infinity}, "logit", ScoreKind::logits) == 0.5);
+  for (const char* method : {"mean", "logit", "geometric", "power:-1", "median", "rank", "max"}) {
+    CAPTURE(method);
+    const double zero = combine_cells({-0.0, 0.0, -0.0}, method);
+    CHECK_FALSE(std::signbit(zero));
+    CHECK(zero == combine_cells({0.0, 0.0, 0.0}, method));
+    CHECK_FALSE(std::signbit(combine_cells({-0.0}, method)));
+  }
 }
 
 TEST_CASE("a weight of 0 leaves a model out, and only proportions count", "[combine]") {
@@ -172,7 +182,12 @@ TEST_CASE("bad input to a combination", "[combine]") {
   CHECK(refusal("means") == "there is no method 'means' to combine scores; the closest is 'mean'");
   CHECK(refusal("power") == "a power mean needs its exponent: power:2");
   CHECK(refusal("power:two") == "'two' is no exponent of a power mean");
-  CHECK(refusal("power:0") == "combine: the exponent of a power mean must be finite and not 0");
+  CHECK(refusal("power:0") ==
+        "combine: the exponent of a power mean must lie between 0.01 and 10, or between -10 and "
+        "-0.01");
+  CHECK_FALSE(refusal("power:10.1").empty());
+  CHECK_FALSE(refusal("power:0.009").empty());
+  CHECK(refusal("power:-10").empty());
   CHECK(refusal("rank:2") == "the method 'rank' takes no parameter, found '2'");
   CHECK_THROWS_AS(Combiner(2, 2, {CombineMethod::power, 0.0}), InvalidArgument);
 
@@ -196,6 +211,10 @@ TEST_CASE("bad input to a combination", "[combine]") {
   const std::vector<double> none{0};
   CHECK_THROWS_AS(Combiner(1, 1).add(cell(good), three), InvalidArgument);
   CHECK_THROWS_AS(Combiner(1, 1).add(cell(good), negative), InvalidArgument);
+  for (const double weight : {1e101, 1e-101, 5e-324}) {
+    const std::vector<double> extreme{weight};
+    CHECK_THROWS_AS(Combiner(1, 1).add(cell(good), extreme), InvalidArgument);
+  }
   CHECK_THROWS_AS(Combiner(1, 1, {CombineMethod::max}).add(cell(good), none), InvalidArgument);
   Combiner empty(1, 1);
   empty.add(cell(good), none);

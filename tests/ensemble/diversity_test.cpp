@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -56,16 +57,38 @@ TEST_CASE("disagreement is about what either calls positive", "[diversity]") {
 }
 
 TEST_CASE("copies are found, scaled ones too", "[diversity]") {
-  CHECK(pair_of({0.1, 0.3, 0.2}, {0.1, 0.3, 0.2}).near_identical);
-  CHECK(pair_of({0.1, 0.3, 0.2}, {0.2, 0.6, 0.4}).near_identical);
-  CHECK_FALSE(pair_of({0.1, 0.3, 0.2}, {0.2, 0.6, 0.7}).near_identical);
-  // Constant scores have no ranks to correlate.
+  std::vector<double> first;
+  for (int i = 0; i < 20; ++i) first.push_back((i * 7 % 20) / 20.0);
+  std::vector<double> scaled;
+  for (const double score : first) scaled.push_back(0.5 * score + 0.1);
+  CHECK(pair_of(first, first).near_identical);
+  CHECK(pair_of(first, scaled).near_identical);
+  std::vector<double> exchanged = scaled;
+  std::swap(exchanged[0], exchanged[5]);
+  CHECK_FALSE(pair_of(first, exchanged).near_identical);
+  // Few rows rank alike by chance.
+  CHECK_FALSE(pair_of({0.1, 0.9}, {0.4, 0.5}).near_identical);
+  CHECK(pair_of({0.1, 0.9}, {0.1, 0.9}).near_identical);
+  const double infinity = std::numeric_limits<double>::infinity();
+  CHECK(pair_of({infinity, 0}, {infinity, 0}).largest_difference == 0);
+}
+
+TEST_CASE("constant scores have no ranks to correlate", "[diversity]") {
   const PairDiversity constant = pair_of({0.4, 0.4}, {0.1, 0.2});
   CHECK(constant.correlation.why == Undefined::not_estimable);
   CHECK_FALSE(constant.near_identical);
   CHECK(pair_of({0.4, 0.4}, {0.4, 0.4}).near_identical);
-  const double infinity = std::numeric_limits<double>::infinity();
-  CHECK(pair_of({infinity, 0}, {infinity, 0}).largest_difference == 0);
+  // Two classes: alike in the first, and one model constant in the second.
+  std::vector<double> first;
+  std::vector<double> second;
+  for (int i = 0; i < 20; ++i) {
+    first.insert(first.end(), {i / 20.0, 0.4});
+    second.insert(second.end(), {i / 40.0, i / 20.0});
+  }
+  const std::vector<MatrixView<const double>> models{{first.data(), 20, 2}, {second.data(), 20, 2}};
+  const PairDiversity pair = model_diversity(models, half).front();
+  check_close(pair.correlation.value, 1);
+  CHECK_FALSE(pair.near_identical);
 }
 
 TEST_CASE("bad input to diversity", "[diversity]") {

@@ -91,6 +91,9 @@ TEST_CASE("bad input to views", "[study_views]") {
   CHECK(refusal("PA") == "views: 'PA' is not a view with a weight above 0, such as PA=7");
   CHECK(refusal("PA=0,other=1") ==
         "views: 'PA=0' is not a view with a weight above 0, such as PA=7");
+  CHECK(refusal("PA=1e101,other=1") ==
+        "views: 'PA=1e101' is not a view with a weight above 0, such as PA=7");
+  CHECK(refusal("PA+other=7") == "views: 'other' stands alone, not in 'PA+other=7'");
   CHECK(refusal("PA=7,pa=3") == "views: 'pa' has two weights");
   CHECK(refusal("=7") == "views: '=7' lacks the name of a view");
   const std::vector<double> scores{0.2, 0.4};

@@ -103,7 +103,7 @@ TEST_CASE("specialists are found class by class, and are worth it on other rows"
   const EnsembleSearch search = data.search("map", options);
   CHECK(search.weights == std::vector<std::vector<double>>{{1, 0, 0}, {0, 1, 1}, {0, 0, 0}});
   CHECK(search.gain.value > 0.05);
-  CHECK_FALSE(search.equal_does_as_well);
+  CHECK(search.equal_does_as_well == false);
   for (const MetricValue& single : search.singles) CHECK(single.value < search.apparent.value);
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("where models are alike the search is told apart from what it is worth
   const EnsembleSearch search = data.search("map", options);
   CHECK(search.apparent.value > search.equal.value);
   CHECK(search.nested.value < search.apparent.value);
-  CHECK(search.equal_does_as_well);
+  CHECK(search.equal_does_as_well == true);
 }
 
 TEST_CASE("the nested gain, by hand", "[search_ensemble]") {
@@ -154,10 +154,10 @@ TEST_CASE("the nested gain, by hand", "[search_ensemble]") {
   }
   check_close(search.gain.value, sum / 3);
   check_close(search.nested.value, search.apparent.value - lost / 3);
-  check_close(search.gain_error, std::sqrt((squares - sum * sum / 3) / 2 / 3));
+  check_close(search.gain_error.value, std::sqrt((squares - sum * sum / 3) / 2 / 3));
   // Less log loss is better.
-  CHECK(search.equal_does_as_well == !(-search.gain.value > search.gain_error));
-  CHECK_FALSE(search.equal_does_as_well);
+  CHECK(search.equal_does_as_well == !(-search.gain.value > search.gain_error.value));
+  CHECK(search.equal_does_as_well == false);
   CHECK(search.apparent.value < search.equal.value);
 }
 
@@ -218,11 +218,37 @@ TEST_CASE("a class without positives has equal weights and no say", "[search_ens
   CHECK(none.weights == std::vector<std::vector<double>>{{1}, {1}, {1}});
   CHECK_FALSE(none.apparent.defined());
   CHECK(none.nested.why == Undefined::not_estimable);
-  CHECK(none.equal_does_as_well);
+  CHECK_FALSE(none.equal_does_as_well.has_value());
+  CHECK(none.gain_error.why == Undefined::not_estimable);
+}
+
+TEST_CASE("a single fold with a value has no standard error, and no verdict", "[search_ensemble]") {
+  Data data(kSpecialists);
+  // Three patients: one with labels of both kinds, the others with one kind each.
+  std::vector<std::size_t> patients(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    patients[i] = i % 3;
+    for (std::size_t k = 0; k < 3; ++k) {
+      if (patients[i] > 0) data.labels[k][i] = patients[i] == 1 ? 0 : 1;
+    }
+  }
+  EnsembleSearchOptions options;
+  options.clusters = patients;
+  options.folds.n_folds = 3;
+  const EnsembleSearch search = data.search("auroc", options);
+  CHECK(search.n_folds == 1);
+  CHECK(search.nested.defined());
+  CHECK(search.gain.defined());
+  CHECK_FALSE(search.gain_error.defined());
+  CHECK_FALSE(search.equal_does_as_well.has_value());
 }
 
 TEST_CASE("what cannot be searched", "[search_ensemble]") {
   EnsembleSearchOptions options;
+  CHECK(
+      refusal("observed_over_expected", options) ==
+      "'observed_over_expected' is best at 1 from either side, so that losses on some folds could "
+      "cancel gains on others; search a metric with a direction, such as 'map'");
   CHECK(refusal("map", options).empty());
   options.rule.method = CombineMethod::median;
   CHECK(refusal("map", options) == "the method 'median' has no weights to search");

@@ -133,6 +133,17 @@ TEST_CASE("rows that are wanted come in their order", "[joined_predictions]") {
   }
 }
 
+TEST_CASE("an id that is wanted twice is refused", "[joined_predictions]") {
+  try {
+    PredictionJoin(DatasetOptions{}, WantedIds{"wanted.csv", {"y", "x", "y"}, {2, 3, 5}});
+    FAIL("y is wanted twice");
+  } catch (const DataError& error) {
+    CHECK(error.problem().code == "duplicate_id");
+    CHECK(error.problem().line == 5);
+    CHECK(error.problem().message == "this id is wanted in line 2 already");
+  }
+}
+
 TEST_CASE("arrays join by position, and with arrays alone", "[joined_predictions]") {
   const TemporaryFolder folder;
   const auto array = [&](const std::string& name, std::size_t rows) {

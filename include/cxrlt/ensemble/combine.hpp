@@ -13,11 +13,12 @@
 #include "cxrlt/core/class_matrix.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/matrix_view.hpp"
-#include "cxrlt/core/ordered_key.hpp"
+#include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/ensemble/combine_rule.hpp"
 #include "cxrlt/ensemble/detail/combine_terms.hpp"
+#include "cxrlt/ensemble/detail/weight_range.hpp"
 
 namespace cxrlt {
 
@@ -25,7 +26,7 @@ namespace cxrlt {
 struct CombinedScores {
   ClassMatrix<double> scores;  ///< n_samples x n_classes in [0, 1]
   /// Scores that were clipped: probabilities within 1e-6 beyond [0, 1]; by the mean of log-odds
-  /// also those nearer to 0 or 1 than 2^-53, and infinite logits (to +-745).
+  /// also those nearer to 0 or 1 than 2^-53, and logits beyond +-745.
   std::size_t n_clipped = 0;
 };
 
@@ -48,8 +49,9 @@ class Combiner {
 
   /// Adds a model. After an exception the combiner is of no further use.
   /// @param scores   n_samples x n_classes, of the same rows and classes as all others
-  /// @param weights  one for all classes, or one a class; none: 1. Finite and at least 0; 0 leaves
-  ///                 the model out of the class. Not for `median` and `max`.
+  /// @param weights  one for all classes, or one a class; none: 1. From 1e-100 to 1e100, or 0,
+  ///                 which leaves the model out of the class: its scores are then not looked at.
+  ///                 Not for `median` and `max`.
   /// @throws InvalidArgument for another shape, a NaN, a probability more than 1e-6 beyond [0, 1]
   /// (but for ranks), or a weight that is none.
   /// Equal for every number of threads. O(cells), for ranks as a sort of each class.
@@ -93,9 +95,9 @@ class Combiner {
                             std::to_string(weights_.size()) + " classes; expected 1, or one each");
     }
     for (const double weight : weights) {
-      if (is_finite(weight) && weight >= 0) continue;
+      if (weight == 0 || detail::is_positive_weight(weight)) continue;
       throw InvalidArgument("combine: the weight " + number_text(weight) +
-                            " is not a finite number of at least 0");
+                            " is neither 0 nor a number from 1e-100 to 1e100");
     }
     if (weights.size() > 1) return {weights.begin(), weights.end()};
     return std::vector<double>(weights_.size(), weights.empty() ? 1.0 : weights.front());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,7 +15,6 @@
 #include "cxrlt/core/closest_name.hpp"
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/number_text.hpp"
-#include "cxrlt/core/ordered_key.hpp"
 
 namespace cxrlt {
 
@@ -43,7 +43,9 @@ inline constexpr std::array<std::pair<CombineMethod, std::string_view>, 7> combi
 /// A method with what it needs.
 struct CombineRule {
   CombineMethod method = CombineMethod::mean;
-  double exponent = 2;  ///< of `power`: finite and not 0; 1 is the mean, near 0 the geometric mean
+  /// Of `power`, from 0.01 to 10 or the same below 0: beyond, powers of small scores vanish. 1 is
+  /// the mean.
+  double exponent = 2;
 };
 
 /// Whether weights have a meaning: not for the median and the largest.
@@ -51,21 +53,34 @@ constexpr bool takes_weights(CombineMethod method) {
   return method != CombineMethod::median && method != CombineMethod::max;
 }
 
-/// As it is written: `mean`, `power:2`.
-inline std::string to_string(const CombineRule& rule) {
-  for (const auto& [method, name] : combine_methods) {
-    if (method != rule.method) continue;
-    const bool is_power = method == CombineMethod::power;
-    return std::string(name) + (is_power ? ":" + number_text(rule.exponent) : "");
+namespace detail {
+
+/// The name of a value in such a list.
+template <class Names, class Value>
+std::string name_in(const Names& names, Value value) {
+  for (const auto& [known, name] : names) {
+    if (known == value) return std::string(name);
   }
   return "";
+}
+
+}  // namespace detail
+
+/// As it is written: `mean`, `power:2`.
+inline std::string to_string(const CombineRule& rule) {
+  const bool is_power = rule.method == CombineMethod::power;
+  return detail::name_in(combine_methods, rule.method) +
+         (is_power ? ":" + number_text(rule.exponent) : "");
 }
 
 /// @throws InvalidArgument for an exponent that has no power mean.
 inline void check_combine_rule(const CombineRule& rule) {
   if (rule.method != CombineMethod::power) return;
-  if (!is_finite(rule.exponent) || rule.exponent == 0) {
-    throw InvalidArgument("combine: the exponent of a power mean must be finite and not 0");
+  const double size = std::abs(rule.exponent);
+  if (!(size >= 0.01 && size <= 10)) {
+    throw InvalidArgument(
+        "combine: the exponent of a power mean must lie between 0.01 and 10, or "
+        "between -10 and -0.01");
   }
 }
 

@@ -19,8 +19,8 @@
 
 namespace cxrlt {
 
-/// Two models whose ranks correlate by at least this in every class are called near-identical.
-/// Networks trained twice from other seeds stay well below.
+/// Two models whose ranks of 20 rows or more correlate by at least this in every class are called
+/// near-identical. Networks trained twice from other seeds stay well below.
 inline constexpr double kNearIdentical = 0.999;
 
 /// Two models compared, without labels.
@@ -35,7 +35,8 @@ struct PairDiversity {
   /// [0, 1]; undefined (`no_predictions`) where nobody calls any so.
   MetricValue disagreement;
   double largest_difference = 0;  ///< of the scores of a cell
-  bool near_identical = false;    ///< a copy, or as good as one
+  /// A copy, or as good as one. Not where one model alone is constant in a class.
+  bool near_identical = false;
 };
 
 namespace detail {
@@ -67,6 +68,24 @@ ModelRanks ranks_of(MatrixView<const Score> scores) {
     ranks.push_back(doubled_ranks(scores.column(k)));
   }
   return ranks;
+}
+
+/// Whether all scores of a class are equal.
+inline bool all_tie(std::span<const std::uint64_t> ranks) {
+  return std::all_of(ranks.begin(), ranks.end(),
+                     [&](std::uint64_t rank) { return rank == ranks.front(); });
+}
+
+/// Whether two models rank alike in every class.
+inline bool rank_alike(const ModelRanks& first, const ModelRanks& second,
+                       const PairDiversity& pair) {
+  constexpr std::size_t least_rows = 20;
+  for (std::size_t k = 0; k < first.size(); ++k) {
+    if (first[k].size() < least_rows || all_tie(first[k]) != all_tie(second[k])) {
+      return false;
+    }
+  }
+  return pair.lowest_correlation.defined() && pair.lowest_correlation.value >= kNearIdentical;
 }
 
 inline void compare_ranks(const ModelRanks& first, const ModelRanks& second, PairDiversity& pair) {
@@ -138,8 +157,7 @@ std::vector<PairDiversity> model_diversity(std::span<const MatrixView<const Scor
     compare_ranks(ranks[pair.first], ranks[pair.second], pair);
     compare_cells(models[pair.first], models[pair.second], thresholds, pair);
     pair.near_identical =
-        pair.largest_difference == 0 ||
-        (pair.lowest_correlation.defined() && pair.lowest_correlation.value >= kNearIdentical);
+        pair.largest_difference == 0 || rank_alike(ranks[pair.first], ranks[pair.second], pair);
   });
   return pairs;
 }

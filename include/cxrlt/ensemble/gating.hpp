@@ -20,6 +20,7 @@
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/number_text.hpp"
+#include "cxrlt/ensemble/combine_rule.hpp"
 
 namespace cxrlt {
 
@@ -45,10 +46,7 @@ struct Gate {
 
 /// As it is written: `power:0.5`.
 inline std::string to_string(const Gate& gate) {
-  for (const auto& [form, name] : gate_forms) {
-    if (form == gate.form) return std::string(name) + ":" + number_text(gate.strength);
-  }
-  return "";
+  return detail::name_in(gate_forms, gate.form) + ":" + number_text(gate.strength);
 }
 
 /// @throws InvalidArgument for a strength out of range.

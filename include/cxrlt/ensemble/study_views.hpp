@@ -18,6 +18,7 @@
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/number_text.hpp"
 #include "cxrlt/core/text.hpp"
+#include "cxrlt/ensemble/detail/weight_range.hpp"
 
 namespace cxrlt {
 
@@ -40,7 +41,7 @@ inline constexpr std::array<std::pair<ViewMethod, std::string_view>, 4> view_met
 /// Views that count alike.
 struct ViewGroup {
   std::vector<std::string> views;
-  double weight = 1;  ///< above 0
+  double weight = 1;  ///< from 1e-100 to 1e100
 };
 
 /// Weights of views. A view of no group, a blank one among them, belongs to `other`.
@@ -72,7 +73,7 @@ inline ViewWeights parse_view_weights(std::string_view text) {
         equals == std::string::npos
             ? std::nullopt
             : number_of(std::string(trimmed(std::string_view(entry).substr(equals + 1))));
-    if (!weight || *weight <= 0) {
+    if (!weight || !detail::is_positive_weight(*weight)) {
       throw InvalidArgument("views: '" + entry +
                             "' is not a view with a weight above 0, such as PA=7");
     }
@@ -80,6 +81,9 @@ inline ViewWeights parse_view_weights(std::string_view text) {
     for (const std::string& view : group.views) {
       const std::string name = ascii_lower(view);
       if (name.empty()) throw InvalidArgument("views: '" + entry + "' lacks the name of a view");
+      if (name == "other" && group.views.size() > 1) {
+        throw InvalidArgument("views: 'other' stands alone, not in '" + entry + "'");
+      }
       if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
         throw InvalidArgument("views: '" + view + "' has two weights");
       }
@@ -212,11 +216,7 @@ inline ClassMatrix<double> aggregate_views(MatrixView<const double> scores,
 /// Each row with the scores of its study. O(cells).
 inline ClassMatrix<double> copy_to_rows(MatrixView<const double> studies,
                                         std::span<const std::size_t> study_of) {
-  ClassMatrix<double> rows(study_of.size(), studies.n_classes());
-  for (std::size_t k = 0; k < studies.n_classes(); ++k) {
-    for (std::size_t i = 0; i < study_of.size(); ++i) rows[k][i] = studies(study_of[i], k);
-  }
-  return rows;
+  return detail::rows_in_order(studies, study_of);
 }
 
 }  // namespace cxrlt

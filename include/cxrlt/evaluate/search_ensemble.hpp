@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,10 +72,11 @@ struct EnsembleSearch {
   /// The mean, over folds, of the difference that weights searched without the fold make to equal
   /// weights within it.
   MetricValue gain;
-  double gain_error = 0;    ///< its standard error over folds; 0 for a single one
+  MetricValue gain_error;   ///< its standard error over folds; needs two of them
   std::size_t n_folds = 0;  ///< folds in which the metric has a value
-  /// The gain is no improvement of more than its standard error: take equal weights.
-  bool equal_does_as_well = true;
+  /// The gain is no improvement of more than its standard error: take equal weights. Nothing where
+  /// fewer than two folds say anything.
+  std::optional<bool> equal_does_as_well = {};
 };
 
 /// How a search tells how far it is: `done` of `total` parts, from any thread, one at a time.
@@ -92,6 +94,12 @@ inline void check_can_search_ensemble(const MetricName& name,
   const Direction direction = name.key.metric->direction;
   if (direction == Direction::reference) {
     throw InvalidArgument("'" + name.text + "' is for reference and has no best value to search");
+  }
+  if (direction == Direction::closest_to_one) {
+    throw InvalidArgument(
+        "'" + name.text +
+        "' is best at 1 from either side, so that losses on some folds could "
+        "cancel gains on others; search a metric with a direction, such as 'map'");
   }
   if (options.strategy == WeightStrategy::proportional && direction != Direction::higher) {
     throw InvalidArgument("weights proportional to '" + name.text +
@@ -163,6 +171,7 @@ inline void set_nested(std::span<const FoldValues> folds, Direction direction,
   search.n_folds = folds.size();
   search.gain = MetricValue::undefined(Undefined::not_estimable);
   search.nested = search.gain;
+  search.gain_error = search.gain;
   if (folds.empty() || !search.apparent.defined()) return;
   const auto n = static_cast<double>(folds.size());
   double lost = 0;
@@ -179,8 +188,9 @@ inline void set_nested(std::span<const FoldValues> folds, Direction direction,
   }
   search.nested = {search.apparent.value - lost / n};
   search.gain = {gained / n};
-  search.gain_error = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
-  search.equal_does_as_well = !(improved / n > search.gain_error);
+  if (folds.size() < 2) return;
+  search.gain_error = {std::sqrt(squares / (n - 1) / n)};
+  search.equal_does_as_well = !(improved / n > search.gain_error.value);
 }
 
 template <class Score>

@@ -19,22 +19,26 @@
 namespace cxrlt {
 
 /// The cluster of each row as a number, from a column that names it; for `ResamplingOptions`.
-/// @param ids  of the rows, for messages
+/// @param ids   of the rows, for messages
+/// @param what  what the column names, and the file that it is from, for messages
 /// @throws DataError `empty_cell` for a row without a name, and `lossy_id` for a name in scientific
 /// notation (`1.90E+38`): a spreadsheet rounded it, and patients that differ may look the same.
 /// O(rows).
-inline std::vector<std::size_t> cluster_numbers(const MetadataColumn& column, const IdColumn& ids) {
+inline std::vector<std::size_t> cluster_numbers(const MetadataColumn& column, const IdColumn& ids,
+                                                const std::string& what = "cluster",
+                                                const std::string& file = "") {
   for (std::size_t row = 0; row < column.values.size(); ++row) {
     const std::string& name = column.values[row];
     if (!name.empty() && !is_lossy_id(name)) continue;
     Problem problem;
+    problem.file = file;
     problem.code = name.empty() ? "empty_cell" : "lossy_id";
     problem.id = row < ids.size() ? std::string(ids[row]) : "";
     problem.message =
         name.empty()
-            ? "the cluster, in the column " + in_quotes(column.name) + ", is empty"
-            : "the cluster " + in_quotes(name) + ", in the column " + in_quotes(column.name) +
-                  ", was rounded, probably by a spreadsheet, so that different clusters may look "
+            ? "the " + what + ", in the column " + in_quotes(column.name) + ", is empty"
+            : "the " + what + " " + in_quotes(name) + ", in the column " + in_quotes(column.name) +
+                  ", was rounded, probably by a spreadsheet, so that different ones may look "
                   "the same; take the column from where no spreadsheet has saved it";
     throw DataError(std::move(problem));
   }

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "cxrlt/core/problem.hpp"
@@ -19,25 +18,19 @@ namespace cxrlt {
 
 namespace detail {
 
-inline std::string strategy_name(WeightStrategy strategy) {
-  for (const auto& [known, name] : weight_strategies) {
-    if (known == strategy) return std::string(name);
-  }
-  return "";
-}
-
 inline Json to_json(const NamedEnsembleSearch& named) {
   const EnsembleSearch& search = named.search;
   Json json;
-  json["strategy"] = strategy_name(named.strategy);
+  json["strategy"] = name_in(weight_strategies, named.strategy);
   json["per_class"] = named.per_class;
   json["apparent"] = to_json(search.apparent);
   json["nested"] = to_json(search.nested);
   json["equal_weights"] = to_json(search.equal);
   json["gain"] = to_json(search.gain);
-  json["gain_error"] = search.gain_error;
+  json["gain_error"] = to_json(search.gain_error);
   json["n_folds"] = search.n_folds;
-  json["equal_weights_do_as_well"] = search.equal_does_as_well;
+  json["equal_weights_do_as_well"] =
+      search.equal_does_as_well ? Json(*search.equal_does_as_well) : Json(nullptr);
   return json;
 }
 
@@ -59,11 +52,11 @@ inline Json to_json(const EnsembleStep& step) {
 /// `method`, `n_samples`, `classes`, `joined`, `n_clipped`, `metric` (null without a truth),
 /// `n_measured`, `models` (each `file`, `weights`: one, or one a class, or null; `value`),
 /// `ensemble` (its value), `search` (null, or `strategy`, `per_class`, `apparent`, `nested`,
-/// `equal_weights`, `gain`, `gain_error`, `n_folds`, `equal_weights_do_as_well`), `steps` (each
-/// `step`, `before`, `after`, `change` with `ci`, `p_value`), `replicates`, `level`, `cluster`,
-/// `pairs` (each `first`, `second`, `correlation`, `lowest_correlation`, `disagreement`,
-/// `largest_difference`, `near_identical`), `n_compared`, `valid` (null where nothing says what is)
-/// and `notes`. Numbers read back to the same double.
+/// `equal_weights`, `gain`, `gain_error`, `n_folds`, `equal_weights_do_as_well`: null where nobody
+/// can tell), `steps` (each `step`, `before`, `after`, `change` with `ci`, `p_value`),
+/// `replicates`, `level`, `cluster`, `pairs` (each `first`, `second`, `correlation`,
+/// `lowest_correlation`, `disagreement`, `largest_difference`, `near_identical`), `n_compared`,
+/// `valid` (null where nothing says what is) and `notes`. Numbers read back to the same double.
 inline std::string ensemble_json(const EnsembleReport& report) {
   using detail::Json;
   Json json;
@@ -89,7 +82,12 @@ inline std::string ensemble_json(const EnsembleReport& report) {
     if (member.value) entry["value"] = detail::to_json(*member.value);
     json["models"].push_back(std::move(entry));
   }
-  json["ensemble"] = report.value ? detail::to_json(*report.value) : Json(nullptr);
+  json["ensemble"] = nullptr;
+  if (report.value) {
+    json["ensemble"] = detail::to_json(report.value->value);
+    if (report.value->n_defined) json["ensemble"]["n_defined"] = *report.value->n_defined;
+    if (report.value->n_classes) json["ensemble"]["n_classes"] = *report.value->n_classes;
+  }
   json["search"] = report.search ? detail::to_json(*report.search) : Json(nullptr);
   json["steps"] = Json::array();
   for (const EnsembleStep& step : report.steps) json["steps"].push_back(detail::to_json(step));
@@ -109,7 +107,8 @@ inline std::string ensemble_json(const EnsembleReport& report) {
     json["pairs"].push_back(std::move(entry));
   }
   json["n_compared"] = report.n_compared;
-  json["valid"] = report.valid ? Json(*report.valid) : Json(nullptr);
+  json["valid"] = report.checked ? Json(report.checked->valid) : Json(nullptr);
+  json["ids_checked"] = report.checked && report.checked->ids_checked;
   json["notes"] = Json::array();
   for (const Problem& note : report.notes) {
     json["notes"].push_back({{"code", note.code}, {"message", describe(note)}});

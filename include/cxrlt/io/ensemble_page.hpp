@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +30,11 @@ inline std::string share_cell(const std::vector<EnsembleMember>& members, std::s
   return sum > 0 ? fixed(members[m].weights[k] / sum) : "-";
 }
 
+/// The value, or why there is none.
+inline std::string value_cell(const MetricValue& value) {
+  return value.defined() ? fixed(value, 4) : "- (" + std::string(to_string(value.why)) + ")";
+}
+
 /// The models with their weights and values.
 inline PageSection members_section(const EnsembleReport& report) {
   PageSection section;
@@ -42,16 +46,20 @@ inline PageSection members_section(const EnsembleReport& report) {
     const EnsembleMember& member = report.members[m];
     std::vector<std::string> row{member.file};
     if (n_weights == 1) row.push_back(share_cell(report.members, m, 0));
-    if (report.value) row.push_back(fixed(member.value.value_or(MetricValue{}), 4));
+    if (member.value) row.push_back(value_cell(*member.value));
     section.table.rows.push_back(std::move(row));
   }
   if (!report.value) return section;
   std::vector<std::string> row{to_string(report.rule)};
   if (n_weights == 1) row.emplace_back();
-  row.push_back(fixed(*report.value, 4));
+  row.push_back(value_cell(report.value->value));
   section.table.rows.push_back(std::move(row));
+  const RequestedValue& value = *report.value;
   section.lines.push_back(
-      fmt::format("{} of {} rows with a truth.", report.metric, grouped(report.n_measured)));
+      fmt::format("{} of {} rows with a truth{}.", report.metric, grouped(report.n_measured),
+                  value.n_classes && value.n_defined
+                      ? fmt::format(", over {} of {} classes", *value.n_defined, *value.n_classes)
+                      : ""));
   return section;
 }
 
@@ -77,24 +85,26 @@ inline PageSection ensemble_search_section(const EnsembleReport& report) {
   const NamedEnsembleSearch& named = *report.search;
   const EnsembleSearch& search = named.search;
   PageSection section;
-  section.title = fmt::format("Search of weights ({}{}), {}", strategy_name(named.strategy),
-                              named.per_class ? ", per class" : "", report.metric);
+  section.title =
+      fmt::format("Search of weights ({}{}), {}", name_in(weight_strategies, named.strategy),
+                  named.per_class ? ", per class" : "", report.metric);
   section.table.columns = {{"", Align::left}, {report.metric}};
   section.table.rows = {
-      {"equal weights", fixed(search.equal, 4)},
-      {"searched weights, on the rows they were chosen on", fixed(search.apparent, 4)},
-      {"searched weights, on rows they have not seen (nested)", fixed(search.nested, 4)}};
-  if (!search.gain.defined()) {
-    section.lines.push_back(
-        "The metric has no value in any fold, so nobody knows what the search is worth.");
+      {"equal weights", value_cell(search.equal)},
+      {"searched weights, on the rows they were chosen on", value_cell(search.apparent)},
+      {"searched weights, on rows they have not seen (nested)", value_cell(search.nested)}};
+  if (!search.equal_does_as_well) {
+    section.lines.push_back(fmt::format(
+        "The metric has a value in {} of the folds; it takes two to say what the search is worth.",
+        search.n_folds));
     return section;
   }
   section.lines.push_back(
       fmt::format("Within {} folds of unseen rows, the search changes the metric by {:+.4f} "
                   "(standard error {:.4f}) against equal weights.",
-                  search.n_folds, search.gain.value, search.gain_error));
+                  search.n_folds, search.gain.value, search.gain_error.value));
   section.lines.push_back(
-      search.equal_does_as_well
+      *search.equal_does_as_well
           ? "Equal weights do as well: the gain is not more than its standard error."
           : "That is more than its standard error.");
   return section;
@@ -119,7 +129,7 @@ inline PageSection steps_section(const EnsembleReport& report) {
     const Interval& interval = change.interval.interval;
     const bool exists = change.difference.defined();
     section.table.rows.push_back(
-        {step.what, fixed(change.second, 4), fixed(change.first, 4),
+        {step.what, value_cell(change.second), value_cell(change.first),
          exists ? fmt::format("{:+.4f}", change.difference.value) : "-",
          exists && interval.defined()
              ? fmt::format("[{:+.4f}, {:+.4f}]", interval.lower, interval.upper)
@@ -186,8 +196,13 @@ inline Page ensemble_page(const EnsembleReport& report) {
   if (report.n_clipped > 0) {
     last.lines.push_back(grouped(report.n_clipped) + " scores were clipped.");
   }
-  if (report.valid) {
-    last.lines.push_back(report.output + " keeps the published rules that were checked.");
+  if (report.checked) {
+    const SubmissionReport& checked = *report.checked;
+    last.lines.push_back(
+        fmt::format("{} was read anew and is valid by {}; ids were {}checked.", report.output,
+                    checked.profile.empty() ? "the classes that were named"
+                                            : "what is checked of " + checked.profile,
+                    checked.ids_checked ? "" : "not "));
   }
   detail::add_lines(std::move(last), page);
   detail::add_notes(report.notes, page);

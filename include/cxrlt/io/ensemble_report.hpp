@@ -13,8 +13,10 @@
 #include "cxrlt/ensemble/combine_rule.hpp"
 #include "cxrlt/ensemble/diversity.hpp"
 #include "cxrlt/evaluate/comparison.hpp"
+#include "cxrlt/evaluate/requested_value.hpp"
 #include "cxrlt/evaluate/search_ensemble.hpp"
 #include "cxrlt/io/dataset.hpp"
+#include "cxrlt/io/submission_check.hpp"
 
 namespace cxrlt {
 
@@ -49,9 +51,9 @@ struct EnsembleReport {
   std::string joined = "id";  ///< or "position"
   std::size_t n_clipped = 0;
   std::vector<EnsembleMember> members;
-  std::string metric;                     ///< of all values; "" without a truth
-  std::size_t n_measured = 0;             ///< rows with a truth
-  std::optional<MetricValue> value = {};  ///< of the combined scores, before any step
+  std::string metric;                        ///< of all values; "" without a truth
+  std::size_t n_measured = 0;                ///< rows with a truth
+  std::optional<RequestedValue> value = {};  ///< of the combined scores, before any step
   std::optional<NamedEnsembleSearch> search = {};
   std::vector<EnsembleStep> steps;
   std::size_t n_replicates = 0;  ///< behind the intervals of steps
@@ -59,8 +61,9 @@ struct EnsembleReport {
   double level = 0.95;
   std::uint64_t seed = 0;
   std::vector<PairDiversity> pairs;
-  std::size_t n_compared = 0;      ///< rows behind `pairs`
-  std::optional<bool> valid = {};  ///< the output, where there are rules to check it by
+  std::size_t n_compared = 0;  ///< rows behind `pairs`
+  /// What the output was checked by, where anything says what is valid: then it is.
+  std::optional<SubmissionReport> checked = {};
   std::vector<Problem> notes;
 };
 

@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "cxrlt/core/error.hpp"
@@ -39,6 +38,8 @@ class PredictionJoin {
  public:
   /// @param options  id column, classes, `allow_infinite`; the files in it are not read
   /// @param wanted   the rows, in their order; others are then left out, with a note
+  /// @throws DataError (`duplicate_id`) for an id that is wanted twice; InvalidArgument for a class
+  /// that is named twice
   explicit PredictionJoin(DatasetOptions options, std::optional<WantedIds> wanted = {})
       : options_(std::move(options)), classes_(detail::named_classes(options_)) {
     is_named_ = !classes_.empty();
@@ -47,6 +48,7 @@ class PredictionJoin {
     first_ = wanted->file;
     ids_ = IdColumn(wanted->ids);
     lines_ = std::move(wanted->lines);
+    check_wanted_once();
   }
 
   /// The next file, its rows and classes as they stand here.
@@ -102,6 +104,20 @@ class PredictionJoin {
   }
 
  private:
+  void check_wanted_once() const {
+    IdIndex index(ids_, ids_.size());
+    for (std::size_t row = 0; row < ids_.size(); ++row) {
+      const std::optional<std::size_t> before = index.insert(row);
+      if (!before) continue;
+      Problem problem = detail::file_problem(
+          first_, "duplicate_id",
+          "this id is wanted in line " + std::to_string(lines_[*before]) + " already");
+      problem.line = lines_[row];
+      problem.id = ids_[row];
+      throw DataError(std::move(problem));
+    }
+  }
+
   void read_array(const StoredFile& file, const ProblemSink& sink, Predictions& predictions) {
     if (is_wanted_) {
       throw InvalidArgument("rows of arrays (.npy) have no ids, so none can be wanted");

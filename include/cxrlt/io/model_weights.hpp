@@ -14,8 +14,9 @@
 #include <vector>
 
 #include "cxrlt/core/closest_name.hpp"
-#include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/problem.hpp"
+#include "cxrlt/core/text.hpp"
+#include "cxrlt/ensemble/detail/weight_range.hpp"
 #include "cxrlt/io/columns.hpp"
 #include "cxrlt/io/csv.hpp"
 #include "cxrlt/io/csv_cell.hpp"
@@ -63,11 +64,15 @@ inline std::vector<double> weights_of_row(const CsvTable& table, std::size_t row
   for (std::size_t m = 1; m < table.n_columns(); ++m) {
     const std::string_view cell = table.cell(row, m);
     const ParsedNumber number = parse_number(cell);
-    if (number.kind != NumberKind::number || !is_finite(number.value) || number.value < 0) {
+    if (number.kind != NumberKind::number ||
+        (number.value != 0 && !is_positive_weight(number.value))) {
       throw_bad_weights(table, row, m, "not_a_number",
-                        in_quotes(cell) + " is no weight; expected a number of at least 0");
+                        in_quotes(cell) + " is no weight; expected 0, or from 1e-100 to 1e100");
     }
     weights.push_back(number.value);
+  }
+  if (std::all_of(weights.begin(), weights.end(), [](double weight) { return weight == 0; })) {
+    throw_bad_weights(table, row, 0, "not_a_number", "all weights are 0; expected one above 0");
   }
   return weights;
 }
@@ -78,18 +83,17 @@ inline std::vector<double> weights_of_row(const CsvTable& table, std::size_t row
 /// order of `classes`. Models are known by their place, not by name, so that weights found on
 /// validation files go with test files. Other classes of the file are left out.
 /// @throws DataError for a file that cannot be read or has another number of models, a class that
-/// stands twice or is missing (naming the closest), or a weight that is no number of at least 0.
+/// stands twice or is missing (naming the closest), or a weight that is none, a line of zeros.
 inline std::vector<std::vector<double>> read_model_weights(const std::filesystem::path& path,
                                                            std::span<const std::string> classes,
                                                            std::size_t n_models) {
   const ProblemSink sink = throw_errors([](Problem) {});
   const CsvTable table = parse_csv(read_input(path, sink).value(), sink).value();
   if (table.header().front() != "class" || table.n_columns() != n_models + 1) {
-    sink(detail::header_problem(table, "bad_header", kNoColumn,
-                                "expected a column 'class' and then " +
-                                    detail::count_of(n_models, "column") +
-                                    ", one for each file of predictions; found " +
-                                    detail::count_of(table.n_columns(), "column")));
+    sink(detail::header_problem(
+        table, "bad_header", kNoColumn,
+        "expected a column 'class' and then " + detail::count_of(n_models, "column") +
+            ", one for each file of predictions; found: " + joined(table.header())));
   }
   std::vector<std::vector<double>> rows(classes.size());
   std::vector<std::string> known;
@@ -99,6 +103,10 @@ inline std::vector<std::vector<double>> read_model_weights(const std::filesystem
     if (name.empty() && table.n_rows() == 1) {
       rows.assign(1, std::move(weights));
       break;
+    }
+    if (name.empty()) {
+      detail::throw_bad_weights(table, row, 0, "empty_cell",
+                                "a line without a class holds for all, and must stand alone");
     }
     known.emplace_back(name);
     const auto found = std::find(classes.begin(), classes.end(), name);

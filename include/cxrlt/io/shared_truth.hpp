@@ -87,6 +87,8 @@ class SharedTruth {
   const IdColumn& ids() const { return base_.ids; }
   /// n_samples x n_classes; valid as long as this or a dataset joined to it lives.
   LabelMatrixView labels() const { return base_.labels.view(); }
+  /// The line of a row in the truth file; 0 for arrays.
+  std::size_t line(std::size_t row) const { return truth_ ? truth_->lines[row] : 0; }
   /// "id" or "position".
   const std::string& joined() const { return base_.joined; }
   /// The truth, and the metadata if there are any.

@@ -94,25 +94,29 @@ void produce_csv(const Predictions& predictions, MatrixView<const T> values, con
 
 }  // namespace detail
 
+/// Refuses a name that does not say what the file will hold.
+/// @throws InvalidArgument where an array would be written to a name that does not end in `.npy`,
+/// or a CSV to one that does.
+inline void check_output_name(const std::filesystem::path& path, bool is_array) {
+  if (detail::ends_with_ignoring_case(path.string(), ".npy") == is_array) return;
+  throw InvalidArgument(base_name(path) + ": the predictions are " +
+                        (is_array ? "an array without ids; expected an output that ends in .npy"
+                                  : "a table with ids; expected an output that does not end in "
+                                    ".npy"));
+}
+
 /// The file that holds `values` (n_samples x n_classes) for the rows and classes of `predictions`,
 /// to be published: an array for an array, else a CSV with the same ids, packed where `path` ends
 /// in
 /// `.gz` or `.zip`. Decisions are whole numbers, probabilities read back to the same double.
-/// @throws InvalidArgument where an array would be written to a name that does not end in `.npy`,
-/// or a CSV to one that does; DataError (`not_writable`). The same for every number of threads.
-/// O(cells) time; memory for a block of text a thread, or for the text where it is packed.
+/// @throws InvalidArgument as `check_output_name`; DataError (`not_writable`). The same for every
+/// number of threads. O(cells) time; memory for a block of text a thread, or for the text where it
+/// is packed.
 template <class T>
 StagedFile stage_predictions(const std::filesystem::path& path, const Predictions& predictions,
                              MatrixView<const T> values, const Cpu& policy = {}) {
   static_assert(std::is_same_v<T, double> || std::is_same_v<T, std::uint8_t>);
-  const bool named_array = detail::ends_with_ignoring_case(path.string(), ".npy");
-  if (named_array != predictions.is_array) {
-    throw InvalidArgument(base_name(path) + ": the predictions are " +
-                          (predictions.is_array ? "an array without ids; expected an output that "
-                                                  "ends in .npy"
-                                                : "a table with ids; expected an output that does "
-                                                  "not end in .npy"));
-  }
+  check_output_name(path, predictions.is_array);
   if (predictions.is_array) return {path, detail::npy_text(values)};
   const auto produce = [&](const TextSink& sink) {
     detail::produce_csv(predictions, values, sink, policy);

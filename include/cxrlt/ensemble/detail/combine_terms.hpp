@@ -27,14 +27,14 @@ namespace cxrlt::detail {
 /// and their complements are told apart from 0 and 1.
 inline constexpr double kLeastProbability = 0x1p-53;
 
-/// Infinite logits become this: no probability in double has a greater log-odds.
+/// Logits are clipped to plus or minus this: no probability in double has a greater log-odds.
 inline constexpr double kGreatestLogit = 745;
 
-/// Clips values, and counts those that it changes.
+/// Clips values, and counts those that it changes; of -0 it makes +0.
 struct Clipping {
   std::size_t n = 0;
   double operator()(double value, double low, double high) {
-    const double clipped = value < low ? low : value > high ? high : value;
+    const double clipped = value > low ? (value < high ? value : high) : low;
     n += clipped != value ? 1 : 0;
     return clipped;
   }
@@ -108,7 +108,7 @@ std::size_t terms_of_logits(const ClassRows<Score>& rows, const CombineRule& rul
   };
   switch (rule.method) {
     case CombineMethod::logit:
-      fill([&](double z) { return is_finite(z) ? z : clip(z, -kGreatestLogit, kGreatestLogit); });
+      fill([&](double z) { return clip(z, -kGreatestLogit, kGreatestLogit); });
       break;
     case CombineMethod::geometric:
       fill([](double z) { return -softplus(-z); });

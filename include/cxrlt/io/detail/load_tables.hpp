@@ -54,8 +54,8 @@ class LeftOutColumns {
   void report() const {
     if (count_ == 0) return;
     sink_(dataset_note(file_, "extra_column",
-                       count_of(count_, "column") + " of the predictions left out, being no " +
-                           "class of the truth: " + names_,
+                       count_of(count_, "column") + " of the predictions left out, being " +
+                           "none of the classes: " + names_,
                        count_));
   }
 
