@@ -257,7 +257,7 @@ TEST_CASE("views, gates and smoothing are measured where there is a truth", "[en
   REQUIRE(report["steps"].size() == 3);
   CHECK(report["steps"][0]["step"] == "views view:PA+AP=7,LATERAL=3,other=5, group-means");
   CHECK(report["replicates"] == 200);
-  CHECK(report["steps"][0]["before"] == report["ensemble"]);
+  CHECK(report["steps"][0]["before"]["value"] == report["ensemble"]["value"]);
   for (std::size_t s = 0; s < 3; ++s) {
     const json& step = report["steps"][s];
     check_close(step["change"]["value"].get<double>(),
@@ -392,7 +392,7 @@ TEST_CASE("wrong usage of ensemble", "[ensemble]") {
   refused({"--method", "mea"}, "the closest is 'mean'");
   refused({"--method", "power"}, "power:2");
   refused({"--weights", "1,2"}, "--weights has 2 weights, and there are 3 files");
-  refused({"--weights", "1,2,x"}, "'x' is not a number of at least 0");
+  refused({"--weights", "1,2,x"}, "'x' is neither 0 nor a number");
   refused({"--weights", "1,2,3", "--method", "max"}, "no meaning for --method max");
   refused({"--weights", "1,2,3", "--search", "map", "--truth", files.t}, "contradict");
   refused({"--search", "map"}, "--search needs the truth");

@@ -170,9 +170,9 @@ inline PageSection diversity_section(const EnsembleReport& report) {
   for (const PairDiversity& pair : pairs) {
     if (!pair.near_identical) continue;
     section.lines.push_back(
-        fmt::format("{} and {} are {}: together they count twice.", report.members[pair.first].file,
-                    report.members[pair.second].file,
-                    pair.largest_difference == 0 ? "copies of each other" : "as good as copies"));
+        fmt::format("{} and {} are {} in these rows: together they count twice.",
+                    report.members[pair.first].file, report.members[pair.second].file,
+                    pair.largest_difference == 0 ? "the same" : "as good as the same"));
   }
   return section;
 }
