@@ -60,6 +60,13 @@ class ScaleCheck {
   std::string outside_;
 };
 
+/// The file's name, with its place where another bears it, too: `fold.csv (2)`.
+std::string distinct_name(const std::string& file, const std::vector<EnsembleMember>& members) {
+  const bool is_taken = std::any_of(members.begin(), members.end(),
+                                    [&](const auto& member) { return member.file == file; });
+  return is_taken ? file + " (" + std::to_string(members.size() + 1) + ")" : file;
+}
+
 /// Takes the models in, one by one.
 class ModelReader {
  public:
@@ -95,7 +102,7 @@ class ModelReader {
     if (arguments_.data.logits && needs_scale) scale_.take(model);
     if (!combiner_) begin();
     EnsembleReport& report = result_.report;
-    EnsembleMember member{model.input.file, {}};
+    EnsembleMember member{distinct_name(model.input.file, report.members), {}};
     report.inputs.push_back(model.input);
     for (const Problem& note : model.notes) add_new_note(note, report.notes);
     model.visit_scores([&](const auto& scores) {

@@ -378,6 +378,8 @@ TEST_CASE("copies among the models are flagged", "[ensemble]") {
   CHECK(report["pairs"][1]["near_identical"] == true);
   CHECK(report["pairs"][0]["near_identical"] == false);
   CHECK(contains(files.ensemble().out, "a.csv and c.csv are the same in these rows"));
+  const Outcome twice = run_program({"ensemble", files.model(0), files.model(0), "-o", files.out});
+  CHECK(contains(twice.out, "a.csv and a.csv (2) are the same in these rows"));
 }
 
 TEST_CASE("wrong usage of ensemble", "[ensemble]") {
