@@ -82,7 +82,7 @@ TEST_CASE("floats are widened, and logits are what they are said to be", "[combi
   check_close(combine_cells({z, y}, "median", ScoreKind::logits), 0.55);
   // Far out, where probabilities underflow, log-odds still cancel.
   check_close(combine_cells({-1000, 1000}, "logit", ScoreKind::logits), 0.5);
-  check_close(combine_cells({-800, -790}, "geometric", ScoreKind::logits), 0, 1e-300);
+  check_close(combine_cells({-760, -10}, "geometric", ScoreKind::logits) / std::exp(-385), 1, 1e-4);
 }
 
 TEST_CASE("ranks share ties, break none, and need no common scale", "[combine]") {
@@ -155,6 +155,41 @@ TEST_CASE("a weight of 0 leaves a model out, and only proportions count", "[comb
       }
     }
   }
+}
+
+TEST_CASE("a model of weight 0 is not looked at", "[combine]") {
+  const double zero = 0;
+  const double half = 0.5;
+  const double logit_value = -7;
+  const auto cell = [](const double& value) { return MatrixView<const double>(&value, 1, 1); };
+  const std::vector<MatrixView<const double>> models{cell(zero), cell(half), cell(logit_value)};
+  const std::vector<std::vector<double>> weights{{0}, {2}, {0}};
+  for (const char* method : {"mean", "logit", "geometric", "power:-1", "power:2", "rank"}) {
+    CAPTURE(method);
+    const double expected = std::string(method) == "rank" ? 1 : 0.5;
+    check_close(combine(models, weights, parse_combine_rule(method)).scores[0][0], expected);
+  }
+}
+
+TEST_CASE("every row of long columns, and where a bad one stands", "[combine]") {
+  constexpr std::size_t n = 5000;
+  std::vector<double> first(n);
+  std::vector<double> second(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    first[i] = static_cast<double>(i) / n;
+    second[i] = static_cast<double>(i * 7 % n) / n;
+  }
+  std::vector<MatrixView<const double>> models{{first.data(), n, 1}, {second.data(), n, 1}};
+  const ClassMatrix<double> mean = combine(models).scores;
+  const ClassMatrix<double> median = combine(models, {}, {CombineMethod::median}).scores;
+  for (std::size_t i = 0; i < n; ++i) {
+    CHECK(mean[0][i] == (first[i] + second[i]) / 2);
+    CHECK(median[0][i] == mean[0][i]);
+  }
+  second[4321] = 2;
+  CHECK_THROWS_WITH(combine(models),
+                    "combine: class 0, row 4321: the score 2 is no probability; if the scores are "
+                    "logits, say so");
 }
 
 TEST_CASE("one thread and four give the same", "[combine]") {

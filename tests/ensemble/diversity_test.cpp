@@ -50,6 +50,7 @@ TEST_CASE("disagreement is about what either calls positive", "[diversity]") {
   const PairDiversity pair = pair_of({0.5, 0.7, 0.1, 0.2}, {0.6, 0.4, 0.1, 0.9});
   check_close(pair.disagreement.value, 2.0 / 3);
   check_close(pair.largest_difference, 0.7);
+  CHECK(pair_of({0.5, 0.1}, {0.1, 0.1}).disagreement.value == 1);
   CHECK(pair_of({0.1, 0.2}, {0.3, 0.1}).disagreement.why == Undefined::no_predictions);
   const std::vector<MatrixView<const double>> models{golden_model(0), golden_model(0)};
   const std::vector<double> of_classes{0.2, 0.3, 0.4};

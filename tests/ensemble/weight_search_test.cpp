@@ -96,6 +96,27 @@ TEST_CASE("coordinate search on the simplex finds the bottom of a bowl", "[weigh
   CHECK(simplex_weights(3, alone, Direction::higher).weights == std::vector<double>{0, 1, 0});
 }
 
+TEST_CASE("coordinate search, step by step", "[weight_search]") {
+  std::vector<std::vector<double>> asked;
+  const auto counting = [&](std::span<const double> weights) {
+    asked.emplace_back(weights.begin(), weights.end());
+    return MetricValue{1 - std::abs(weights[0] - 0.75)};
+  };
+  const ModelWeights found = simplex_weights(2, counting, Direction::higher, {0.5, 0.25});
+  CHECK(found.weights == std::vector<double>{0.75, 0.25});
+  // From equal weights half of the way to the first model, which is better; then to the second and
+  // away from it; once more by halves, in vain, and by quarters.
+  REQUIRE(asked.size() >= 6);
+  CHECK(asked[0] == std::vector<double>{0.5, 0.5});
+  CHECK(asked[1] == std::vector<double>{0.75, 0.25});
+  CHECK(asked[2] == std::vector<double>{0.375, 0.625});
+  CHECK(asked[3] == std::vector<double>{1, 0});
+  CHECK(asked[4] == std::vector<double>{0.875, 0.125});
+  CHECK(asked[5] == std::vector<double>{0.5, 0.5});
+  CHECK(asked.back() == std::vector<double>{1, 0});
+  CHECK(asked.size() == 12);
+}
+
 TEST_CASE("weights proportional to each model's value", "[weight_search]") {
   const auto values = [](std::span<const double> weights) {
     const std::vector<double> of_model{0.2, 0.6, 0.0};
