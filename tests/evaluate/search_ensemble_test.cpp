@@ -185,6 +185,42 @@ TEST_CASE("logits, thresholds and row weights go into the search", "[search_ense
   }
 }
 
+TEST_CASE("a class's search sees its own threshold and the weights of rows", "[search_ensemble]") {
+  // Two models and two classes alike, decided at thresholds between which the better model changes.
+  const std::vector<double> first{0.6, 0.6, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2};
+  const std::vector<double> second{0.3, 0.3, 0.3, 0.3, 0.1, 0.1, 0.3, 0.3};
+  std::vector<Label> labels{1, 1, 1, 1, 0, 0, 0, 0};
+  const std::vector<MatrixView<const double>> models{{first.data(), 4, 2}, {second.data(), 4, 2}};
+  const LabelMatrixView view(labels.data(), 4, 2);
+  EnsembleSearchOptions options;
+  options.strategy = WeightStrategy::best;
+  options.per_class = true;
+  options.folds.n_folds = 2;
+  EvaluationOptions evaluation;
+  const auto better = [&](std::size_t k) {
+    const EnsembleSearch search =
+        search_ensemble(models, view, parse_metric_name("recall"), evaluation, options);
+    return search.weights[0][k] == 1 ? 0 : 1;
+  };
+  // At 0.5 the first model finds a positive and the second none; at 0.25 the second finds both.
+  evaluation.thresholds = {0.25, 0.5};
+  CHECK(better(0) == 1);
+  CHECK(better(1) == 0);
+  const auto by_brier = [&] {
+    return search_ensemble(models, view, parse_metric_name("brier"), evaluation, options).weights;
+  };
+  const auto plain = by_brier();
+  std::vector<double> weights{1, 1, 1, 1};
+  evaluation.row_weights = weights;
+  CHECK(by_brier() == plain);
+  weights = {0, 0, 1, 0};
+  // Only the third row counts, where the second model's 0.1 is nearer to 0 than 0.2; then only the
+  // fourth, where the first model is nearer.
+  CHECK(by_brier()[1] == std::vector<double>{1, 1});
+  weights = {0, 0, 0, 1};
+  CHECK(by_brier()[0] == std::vector<double>{1, 1});
+}
+
 TEST_CASE("equal for every number of threads, and progress to the end", "[search_ensemble]") {
   const Data data(kAlike);
   EnsembleSearchOptions options;

@@ -27,7 +27,8 @@ void check_probabilities(const Scored& scored, const std::string& file, const Cp
       for (std::size_t i = 0; i < scores.n_samples(); ++i) {
         n_others += detail::near_unit_interval(static_cast<double>(scores(i, k))) ? 0 : 1;
       }
-      for (std::size_t i = 0; n_others > 0; ++i) {
+      if (n_others == 0) return;
+      for (std::size_t i = 0; i < scores.n_samples(); ++i) {
         const double score = static_cast<double>(scores(i, k));
         if (detail::near_unit_interval(score)) continue;
         Problem problem;

@@ -60,7 +60,8 @@ void fill_terms(const ClassRows<Score>& rows, std::span<double> terms, const IsS
     n_others += is_score(score) ? 0 : 1;
     terms[i] = term(score);
   }
-  for (std::size_t i = 0; n_others > 0; ++i) {
+  if (n_others == 0) return;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
     const double score = static_cast<double>(scores[i]);
     if (is_score(score)) continue;
     throw InvalidArgument(
