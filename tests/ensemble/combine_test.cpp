@@ -11,6 +11,7 @@
 #include "catch.hpp"
 #include "cxrlt/core/random.hpp"
 #include "cxrlt/ensemble/similarity.hpp"
+#include "ensemble/golden_models.hpp"
 #include "golden/ensemble.hpp"
 #include "support.hpp"
 
@@ -18,23 +19,8 @@ using namespace cxrlt;
 
 namespace {
 
-MatrixView<const double> golden_model(std::size_t m) {
-  return {golden::models.data() + m * golden::n_rows * golden::n_classes, golden::n_rows,
-          golden::n_classes};
-}
-
 std::vector<MatrixView<const double>> golden_models() {
   return {golden_model(0), golden_model(1), golden_model(2)};
-}
-
-void check_equal(const ClassMatrix<double>& scores, const std::vector<double>& expected) {
-  REQUIRE(scores.n_samples() * scores.n_classes() == expected.size());
-  for (std::size_t i = 0; i < scores.n_samples(); ++i) {
-    for (std::size_t k = 0; k < scores.n_classes(); ++k) {
-      CAPTURE(i, k);
-      check_close(scores[k][i], expected[i * scores.n_classes() + k]);
-    }
-  }
 }
 
 std::string refusal(const char* text) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "ensemble/golden_models.hpp"
 #include "golden/ensemble.hpp"
 #include "support.hpp"
 
@@ -16,11 +17,6 @@ using namespace cxrlt;
 namespace {
 
 const std::vector<double> half{0.5};
-
-MatrixView<const double> golden_model(std::size_t m) {
-  return {golden::models.data() + m * golden::n_rows * golden::n_classes, golden::n_rows,
-          golden::n_classes};
-}
 
 PairDiversity pair_of(const std::vector<double>& first, const std::vector<double>& second) {
   const std::vector<MatrixView<const double>> models{{first.data(), first.size(), 1},

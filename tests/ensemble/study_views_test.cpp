@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "ensemble/golden_models.hpp"
 #include "golden/ensemble.hpp"
 #include "support.hpp"
 
@@ -14,7 +15,7 @@ using namespace cxrlt;
 namespace {
 
 MatrixView<const double> images() {
-  return {golden::models.data(), golden::n_rows, golden::n_classes};
+  return golden_model(0);
 }
 
 ViewMethod method_named(const std::string& wanted) {
