@@ -123,14 +123,13 @@ class Combiner {
     std::vector<std::size_t> n_clipped(n_classes, 0);
     parallel_for(n_classes, policy_for(policy), [&](std::size_t k) {
       if (of_class[k] == 0) return;
-      n_clipped[k] = detail::for_each_term_block(
-          scores.column(k), k, rule_, kind_, [&](std::size_t first, std::span<const double> terms) {
-            if (keeps) {
-              std::copy(terms.begin(), terms.end(), kept[k].data() + first);
-            } else {
-              add_terms(of_class[k], terms, sums_[k].data() + first);
-            }
-          });
+      const ColumnView<const Score> column = scores.column(k);
+      n_clipped[k] = keeps ? detail::class_terms(column, k, rule_, kind_, kept[k])
+                           : detail::for_each_term_block(
+                                 column, k, rule_, kind_,
+                                 [&](std::size_t first, std::span<const double> terms) {
+                                   add_terms(of_class[k], terms, sums_[k].data() + first);
+                                 });
     });
     for (std::size_t k = 0; k < n_classes; ++k) weights_[k] += of_class[k];
     n_clipped_ += std::accumulate(n_clipped.begin(), n_clipped.end(), std::size_t{0});

@@ -22,6 +22,7 @@
 #include "cxrlt/io/id_column.hpp"
 #include "cxrlt/io/input_file.hpp"
 #include "cxrlt/io/load_predictions.hpp"
+#include "cxrlt/io/npy.hpp"
 #include "cxrlt/io/prediction_file.hpp"
 #include "cxrlt/io/quote.hpp"
 #include "cxrlt/io/submission_options.hpp"
@@ -61,8 +62,7 @@ class PredictionJoin {
     const ProblemSink sink =
         throw_errors([&](Problem problem) { predictions.notes.push_back(std::move(problem)); });
     StoredFile file = read_stored(path, sink).value();
-    const bool is_array =
-        is_npy(file.content) || detail::ends_with_ignoring_case(file.name, ".npy");
+    const bool is_array = detail::is_array(file);
     if (n_files_ > 0 && is_array != is_array_) {
       sink(detail::file_problem(file.name, "bad_npy",
                                 is_array ? "this is an .npy file, but " + first_ + " is not"

@@ -25,9 +25,6 @@ namespace detail {
 /// Loads from files in memory; `sink` throws errors.
 inline void load_stored(const DatasetOptions& options, StoredFile predictions, StoredFile truth,
                         const ProblemSink& sink, const Cpu& policy, Dataset& dataset) {
-  const auto is_array = [](const StoredFile& file) {
-    return is_npy(file.content) || ends_with_ignoring_case(file.name, ".npy");
-  };
   if (is_array(predictions) != is_array(truth)) {
     sink(file_problem(is_array(truth) ? predictions.name : truth.name, "bad_npy",
                       "this is not an .npy file, but " +

@@ -94,7 +94,7 @@ inline Predictions load_predictions(const DatasetOptions& options, const Cpu& po
   const ProblemSink sink =
       throw_errors([&](Problem problem) { predictions.notes.push_back(std::move(problem)); });
   StoredFile file = read_stored(options.predictions, sink).value();
-  if (is_npy(file.content) || detail::ends_with_ignoring_case(file.name, ".npy")) {
+  if (detail::is_array(file)) {
     detail::load_prediction_array(options, file, sink, predictions);
   } else {
     detail::load_prediction_table(options, std::move(file), sink, policy, predictions);

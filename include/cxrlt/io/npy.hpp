@@ -32,6 +32,11 @@ namespace cxrlt {
 
 namespace detail {
 
+/// Whether a file is an array, or is named like one.
+inline bool is_array(const StoredFile& file) {
+  return is_npy(file.content) || ends_with_ignoring_case(file.name, ".npy");
+}
+
 /// A problem of one element; the id is the row, counted from 0 as in NumPy.
 inline Problem npy_cell_problem(const StoredFile& file, const char* code, std::size_t row,
                                 std::size_t column, const std::vector<std::string>& classes,

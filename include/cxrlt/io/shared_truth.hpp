@@ -29,10 +29,6 @@ namespace cxrlt {
 
 namespace detail {
 
-inline bool is_array(const StoredFile& file) {
-  return is_npy(file.content) || ends_with_ignoring_case(file.name, ".npy");
-}
-
 /// The names of columns, other than the id, that more than half of the readable files bear.
 inline std::vector<std::string> names_of_most(std::span<const std::filesystem::path> files,
                                               const IdOptions& ids, const Cpu& policy) {

@@ -158,6 +158,16 @@ std::size_t for_each_term_block(ColumnView<const Score> scores, std::size_t k,
   return n_clipped;
 }
 
+/// The terms of all rows of a class; returns how many scores were clipped. Throws as `row_terms`.
+template <class Score>
+std::size_t class_terms(ColumnView<const Score> scores, std::size_t k, const CombineRule& rule,
+                        ScoreKind kind, std::span<double> terms) {
+  return for_each_term_block(scores, k, rule, kind,
+                             [&](std::size_t first, std::span<const double> block) {
+                               std::copy(block.begin(), block.end(), terms.data() + first);
+                             });
+}
+
 /// Turns sums of terms into scores. Rounding leads nowhere out of [0, 1].
 inline void scores_of_sums(const CombineRule& rule, double weight, std::span<double> sums) {
   const auto map = [&](const auto& score) {

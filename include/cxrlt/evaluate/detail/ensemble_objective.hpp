@@ -2,7 +2,6 @@
 /// The metric of a weighted combination of models.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -42,14 +41,9 @@ class EnsembleObjective {
         throw InvalidArgument("search_ensemble: models of different shapes");
       }
       ClassMatrix<double> terms(model.n_samples(), model.n_classes());
-      parallel_for(model.n_classes(), for_size(policy, model.n_samples() * model.n_classes()),
-                   [&](std::size_t k) {
-                     for_each_term_block(model.column(k), k, rule, options_.scores,
-                                         [&](std::size_t first, std::span<const double> block) {
-                                           std::copy(block.begin(), block.end(),
-                                                     terms[k].data() + first);
-                                         });
-                   });
+      parallel_for(
+          model.n_classes(), for_size(policy, model.n_samples() * model.n_classes()),
+          [&](std::size_t k) { class_terms(model.column(k), k, rule, options_.scores, terms[k]); });
       models_.push_back(std::move(terms));
     }
     options_.scores = ScoreKind::probabilities;
