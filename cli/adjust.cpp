@@ -49,13 +49,6 @@ TrainingCounts counts_of(const AdjustArguments& arguments, const std::optional<P
   return training_counts(known.counts, known.train_size, classes, source);
 }
 
-void add_notes(const std::vector<Problem>& more, std::vector<Problem>& notes) {
-  for (const Problem& problem : more) {
-    const auto is_same = [&](const Problem& known) { return describe(known) == describe(problem); };
-    if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(problem);
-  }
-}
-
 AdjustmentInput read_input(const AdjustArguments& arguments, AdjustmentReport& report) {
   AdjustmentInput input;
   const std::optional<Profile> profile = profile_of(arguments.data);
@@ -77,8 +70,8 @@ AdjustmentInput read_input(const AdjustArguments& arguments, AdjustmentReport& r
   input.predictions = read_predictions(arguments.data, classes);
   if (!arguments.data.logits) check_probabilities(input.predictions, input.predictions.input.file);
   report.inputs.insert(report.inputs.begin(), input.predictions.input);
-  add_notes(input.predictions.notes, report.notes);
-  if (input.labelled) add_notes(input.labelled->notes, report.notes);
+  add_new_notes(input.predictions.notes, report.notes);
+  if (input.labelled) add_new_notes(input.labelled->notes, report.notes);
   input.counts = counts_of(arguments, profile, input.predictions.class_names);
   report.n_samples = input.predictions.n_samples;
   report.class_names = input.predictions.class_names;
@@ -199,7 +192,7 @@ void run_adjust(const AdjustArguments& arguments) {
   }
   AdjustmentReport report;
   const AdjustmentInput input = read_input(arguments, report);
-  const ScoreKind kind = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  const ScoreKind kind = score_kind(arguments.data);
   const Cpu policy{arguments.data.threads};
   const std::vector<LogitShift> shifts = shifts_of(arguments, input, metric, kind, report);
 

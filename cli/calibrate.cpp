@@ -87,7 +87,7 @@ void run_fit(const FitArguments& arguments) {
   check_usage(arguments);
   CalibrationOptions options;
   options.method = method_of(arguments.method);
-  options.scores = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  options.scores = score_kind(arguments.data);
   options.n_bins = arguments.n_bins;
   std::vector<std::string> columns;
   if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);

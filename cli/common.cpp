@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/common.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cxrlt/core/closest_name.hpp>
 #include <cxrlt/core/problem.hpp>
@@ -85,6 +86,13 @@ Problem note(std::string code, std::string message) {
   problem.code = std::move(code);
   problem.message = std::move(message);
   return problem;
+}
+
+void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes) {
+  for (const Problem& note : more) {
+    const auto is_same = [&](const Problem& other) { return describe(other) == describe(note); };
+    if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(note);
+  }
 }
 
 UsageError unknown_name(std::string_view what, std::string_view name,

@@ -106,4 +106,8 @@ auto as_usage(const Read& read) {
 /// A remark for a report.
 Problem note(std::string code, std::string message);
 
+/// Adds remarks that do not stand there already: those on the truth would come with each file of
+/// predictions that is joined to it.
+void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes);
+
 }  // namespace cxrlt::cli

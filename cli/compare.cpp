@@ -141,8 +141,7 @@ void apply_test(Test test, const CompareArguments& arguments,
   for (const MetricName& name : metrics) {
     if (std::find(done.begin(), done.end(), name.key.name) != done.end()) continue;
     done.push_back(name.key.name);
-    test_by_permutation(values, evaluation, scores, name.key,
-                        arguments.score.data.logits ? ScoreKind::logits : ScoreKind::probabilities,
+    test_by_permutation(values, evaluation, scores, name.key, score_kind(arguments.score.data),
                         options, Cpu{arguments.score.data.threads});
   }
 }

@@ -98,6 +98,10 @@ std::vector<std::filesystem::path> input_files(const DataArguments& arguments) {
   return files;
 }
 
+ScoreKind score_kind(const DataArguments& arguments) {
+  return arguments.logits ? ScoreKind::logits : ScoreKind::probabilities;
+}
+
 std::optional<Profile> profile_of(const DataArguments& arguments) {
   if (arguments.profile.empty()) return std::nullopt;
   return profile_argument(arguments.profile);

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cxrlt/challenge/profile.hpp>
+#include <cxrlt/core/types.hpp>
 #include <cxrlt/io/dataset.hpp>
 #include <cxrlt/io/dataset_options.hpp>
 #include <cxrlt/io/load_predictions.hpp>
@@ -42,6 +43,9 @@ void add_truth_options(CLI::App& command, DataArguments& arguments);
 
 /// The files that are read, which no output may overwrite.
 std::vector<std::filesystem::path> input_files(const DataArguments& arguments);
+
+/// What the scores are, by `--logits`.
+ScoreKind score_kind(const DataArguments& arguments);
 
 /// The profile that was named, if any.
 std::optional<Profile> profile_of(const DataArguments& arguments);

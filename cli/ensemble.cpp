@@ -47,8 +47,8 @@ std::optional<SubmissionReport> validate(const EnsembleArguments& arguments, con
   const std::optional<std::filesystem::path> staged = file.staged_path();
   if (!rules || !staged) {
     if (!arguments.data.profile.empty()) {
-      add_new_note(note("not_validated", "the output is no submission, and was not checked"),
-                   notes);
+      add_new_notes({note("not_validated", "the output is no submission, and was not checked")},
+                    notes);
     }
     return std::nullopt;
   }
@@ -56,7 +56,7 @@ std::optional<SubmissionReport> validate(const EnsembleArguments& arguments, con
       check_staged_submission(*staged, arguments.output.path, *rules, Cpu{arguments.data.threads});
   for (const Problem& problem : checked.problems) {
     if (problem.severity == Severity::error) throw DataError(problem);
-    add_new_note(problem, notes);
+    add_new_notes({problem}, notes);
   }
   return checked;
 }
@@ -94,7 +94,7 @@ void complete(const EnsembleArguments& arguments, const EnsemblePlan& plan,
   if (!report.steps.empty()) report.n_replicates = static_cast<std::size_t>(plan.n_replicates);
   const std::vector<InputInfo>& inputs = models.truth->inputs();
   report.inputs.insert(report.inputs.end(), inputs.begin(), inputs.end());
-  for (const Problem& note : models.truth->notes()) add_new_note(note, report.notes);
+  add_new_notes(models.truth->notes(), report.notes);
 }
 
 std::string weights_csv(const EnsembleReport& report) {

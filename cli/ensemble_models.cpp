@@ -74,7 +74,7 @@ class ModelReader {
       : arguments_(arguments),
         plan_(plan),
         policy_{arguments.data.threads},
-        kind_(arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities),
+        kind_(score_kind(arguments.data)),
         result_{PredictionJoin(ensemble_reading(arguments, plan), plan.wanted_ids),
                 {},
                 {},
@@ -104,7 +104,7 @@ class ModelReader {
     EnsembleReport& report = result_.report;
     EnsembleMember member{distinct_name(model.input.file, report.members), {}};
     report.inputs.push_back(model.input);
-    for (const Problem& note : model.notes) add_new_note(note, report.notes);
+    add_new_notes(model.notes, report.notes);
     model.visit_scores([&](const auto& scores) {
       compared_.push_back(detail::rows_in_order(scores, compared_rows_));
     });
@@ -186,9 +186,8 @@ class ModelReader {
     if (!std::is_sorted(result_.order.begin(), result_.order.end())) {
       result_.scores = detail::rows_in_order<double>(result_.scores.view(), result_.order);
     }
-    for (const std::size_t row :
-         result_.join.is_array() ? std::vector<std::size_t>() : result_.order) {
-      result_.ids.push_back(result_.join.ids()[row]);
+    if (!result_.join.is_array()) {
+      for (const std::size_t row : result_.order) result_.ids.push_back(result_.join.ids()[row]);
     }
     if (!result_.truth) return;
     report.value = result_.truth->value_of(result_.scores.view());
@@ -220,11 +219,6 @@ class ModelReader {
 
 CombinedModels combine_files(const EnsembleArguments& arguments, const EnsemblePlan& plan) {
   return ModelReader(arguments, plan).read();
-}
-
-void add_new_note(const Problem& note, std::vector<Problem>& notes) {
-  const auto is_same = [&](const Problem& known) { return describe(known) == describe(note); };
-  if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(note);
 }
 
 }  // namespace cxrlt::cli

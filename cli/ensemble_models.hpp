@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cxrlt/challenge/profile.hpp>
 #include <cxrlt/core/class_matrix.hpp>
-#include <cxrlt/core/problem.hpp>
 #include <cxrlt/io/ensemble_report.hpp>
 #include <cxrlt/io/id_column.hpp>
 #include <cxrlt/io/joined_predictions.hpp>
@@ -31,8 +30,5 @@ struct CombinedModels {
 /// Reads the files one after the other and combines them; where weights are known, each is
 /// forgotten as soon as it is added.
 CombinedModels combine_files(const EnsembleArguments& arguments, const EnsemblePlan& plan);
-
-/// Adds a note that does not stand there already.
-void add_new_note(const Problem& note, std::vector<Problem>& notes);
 
 }  // namespace cxrlt::cli

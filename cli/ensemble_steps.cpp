@@ -40,8 +40,8 @@ std::string study_column(const CsvTable& table, std::vector<Problem>& notes) {
   if (found.size() != 1) {
     throw UsageError("--views needs the column that names the study: --study COLUMN");
   }
-  add_new_note(note("study_column", "studies are told by the column '" + found.front() + "'"),
-               notes);
+  add_new_notes({note("study_column", "studies are told by the column '" + found.front() + "'")},
+                notes);
   return found.front();
 }
 
@@ -108,10 +108,11 @@ StudyRows join_views(const EnsembleArguments& arguments, const EnsemblePlan& pla
   const std::vector<std::size_t> study_of = cluster_numbers(columns[1], models.ids, "study", file);
   const std::vector<std::size_t> group_of = groups_of_views(views, columns[0], models.ids, file);
   if (models.truth && arguments.cluster.empty()) {
-    add_new_note(note("images_resampled",
-                      "intervals resample single images, and images of a study share a score: they "
-                      "are too narrow; --cluster keeps patients or studies together"),
-                 models.report.notes);
+    add_new_notes(
+        {note("images_resampled",
+              "intervals resample single images, and images of a study share a score: they "
+              "are too narrow; --cluster keeps patients or studies together")},
+        models.report.notes);
   }
   const ClassMatrix<double> studies =
       aggregate_views(models.scores.view(), study_of, group_of, views.weights, views.method);

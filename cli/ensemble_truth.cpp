@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/ensemble_truth.hpp"
 
+#include <algorithm>
 #include <cxrlt/challenge/group_rule.hpp>
 #include <cxrlt/core/error.hpp>
 #include <cxrlt/evaluate.hpp>
@@ -41,33 +42,27 @@ std::vector<std::size_t> truth_rows(const SharedTruth& truth, const PredictionJo
       throw InvalidArgument("the truth has " + std::to_string(truth.n_samples()) +
                             " rows, the predictions " + std::to_string(join.n_samples()));
     }
-    for (std::size_t i = 0; i < order.size(); ++i) row_of[i] = order[i];
-    return row_of;
+    return {order.begin(), order.end()};
   }
-  const IdIndex index(truth.ids());
-  std::size_t n_found = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    row_of[i] = index.find(join.ids()[order[i]]).value_or(kNoRow);
-    n_found += row_of[i] == kNoRow ? 0 : 1;
-  }
+  const std::vector<std::size_t> found = find_rows(join.ids(), truth.ids());
+  for (std::size_t i = 0; i < order.size(); ++i) row_of[i] = found[order[i]];
+  const std::vector<std::size_t> predicted = find_rows(truth.ids(), join.ids());
+  const auto missing = std::find(predicted.begin(), predicted.end(), kNoRow);
+  const auto n_missing = static_cast<std::size_t>(std::count(missing, predicted.end(), kNoRow));
   // Of wanted ids the truth may have more.
-  if (n_found == truth.n_samples() || (has_wanted_ids && n_found > 0)) return row_of;
-  const IdIndex predicted(join.ids());
-  for (std::size_t row = 0; row < truth.n_samples(); ++row) {
-    if (predicted.find(truth.ids()[row])) continue;
-    Problem problem;
-    problem.code = "missing_id";
-    problem.file = truth.inputs().front().file;
-    problem.line = truth.line(row);
-    problem.id = truth.ids()[row];
-    problem.count = truth.n_samples() - n_found;
-    problem.message = "no row for this id in " + join.first_file();
-    if (problem.count > 1) {
-      problem.message += "; " + std::to_string(problem.count) + " rows of the truth have none";
-    }
-    throw DataError(std::move(problem));
+  if (n_missing == 0 || (has_wanted_ids && n_missing < truth.n_samples())) return row_of;
+  const auto row = static_cast<std::size_t>(missing - predicted.begin());
+  Problem problem;
+  problem.code = "missing_id";
+  problem.file = truth.inputs().front().file;
+  problem.line = truth.line(row);
+  problem.id = truth.ids()[row];
+  problem.count = n_missing;
+  problem.message = "no row for this id in " + join.first_file();
+  if (n_missing > 1) {
+    problem.message += "; " + std::to_string(n_missing) + " rows of the truth have none";
   }
-  return row_of;
+  throw DataError(std::move(problem));
 }
 
 /// Groups of the classes by training counts, for metrics such as `group/tail:map`.
@@ -139,8 +134,7 @@ RequestedValue EnsembleTruth::value_of_rows(const ClassMatrix<double>& rows, Sco
 }
 
 MetricValue EnsembleTruth::value_of_model(const ClassMatrix<double>& rows) const {
-  return value_of_rows(rows, arguments_.data.logits ? ScoreKind::logits : ScoreKind::probabilities)
-      .value;
+  return value_of_rows(rows, score_kind(arguments_.data)).value;
 }
 
 RequestedValue EnsembleTruth::value_of(MatrixView<const double> combined) const {
@@ -178,7 +172,7 @@ EnsembleSearch EnsembleTruth::search(std::span<const ClassMatrix<double>> models
   options.clusters = clusters_;
   std::vector<MatrixView<const double>> views;
   for (const ClassMatrix<double>& model : models) views.push_back(model.view());
-  const ScoreKind kind = arguments_.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  const ScoreKind kind = score_kind(arguments_.data);
   const auto n_parts = static_cast<std::size_t>(options.folds.n_folds) + 1;
   Progress progress("searching", n_parts, arguments_.output.quiet);
   return search_ensemble(views, labels_.view(), metric_, options_for(kind), options,

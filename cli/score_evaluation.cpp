@@ -76,7 +76,7 @@ EvaluationOptions evaluation_options(const ScoreArguments& arguments,
                                      const UndefinedPolicies& policies,
                                      const std::vector<MetricName>& metrics) {
   EvaluationOptions options;
-  options.scores = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  options.scores = score_kind(arguments.data);
   if (arguments.threshold) options.thresholds = {*arguments.threshold};
   if (!arguments.thresholds.empty()) {
     options.thresholds = read_thresholds(arguments.thresholds, classes);
@@ -100,13 +100,6 @@ std::vector<RequestedValue> requested_values(const Evaluation& evaluation,
     }
   }
   return values;
-}
-
-void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes) {
-  for (const Problem& note : more) {
-    const auto is_same = [&](const Problem& other) { return describe(other) == describe(note); };
-    if (std::none_of(notes.begin(), notes.end(), is_same)) notes.push_back(note);
-  }
 }
 
 std::vector<std::size_t> clusters_of(const ScoreArguments& arguments, const Dataset& dataset) {

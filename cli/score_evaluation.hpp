@@ -44,8 +44,4 @@ std::vector<std::size_t> clusters_of(const ScoreArguments& arguments, const Data
 Resampler resampler_of(const ScoreArguments& arguments, std::size_t n_rows, int n_replicates,
                        std::span<const std::size_t> clusters);
 
-/// Adds remarks that do not stand there already: those on the truth would come with each file of
-/// predictions that is joined to it.
-void add_new_notes(const std::vector<Problem>& more, std::vector<Problem>& notes);
-
 }  // namespace cxrlt::cli

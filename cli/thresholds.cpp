@@ -76,7 +76,7 @@ ThresholdOptions options_of(const ThresholdArguments& arguments) {
   const auto method = find_threshold_method(arguments.method);
   if (!method) throw unknown_name("threshold method", arguments.method, known);
   options.method = *method;
-  options.scores = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  options.scores = score_kind(arguments.data);
   options.folds = {arguments.folds, arguments.seed};
   return options;
 }
@@ -165,7 +165,7 @@ void run_binarize(const BinarizeArguments& arguments) {
   if (arguments.threshold) {
     wanted.thresholds.assign(predictions.class_names.size(), *arguments.threshold);
   }
-  const ScoreKind kind = arguments.data.logits ? ScoreKind::logits : ScoreKind::probabilities;
+  const ScoreKind kind = score_kind(arguments.data);
   const ClassMatrix<std::uint8_t> decisions = predictions.visit_scores([&](const auto& scores) {
     return decide(scores, wanted.thresholds, kind, Cpu{arguments.data.threads});
   });
