@@ -18,6 +18,7 @@
 #include "cxrlt/core/parallel.hpp"
 #include "cxrlt/io/csv_cell.hpp"
 #include "cxrlt/io/detail/little_endian.hpp"
+#include "cxrlt/io/detail/write_plain_number.hpp"
 #include "cxrlt/io/load_predictions.hpp"
 #include "cxrlt/io/npy_header.hpp"
 #include "cxrlt/io/output_file.hpp"
@@ -45,19 +46,28 @@ std::string npy_text(MatrixView<const T> values) {
   return text;
 }
 
-/// The lines of rows [begin, end), with LF; numbers in the shortest form that reads back to the
-/// same.
+/// Writes a number in the shortest form that reads back to the same, and returns where it ends; 32
+/// bytes must be there.
+template <class T>
+char* write_number(T value, char* at) {
+  if constexpr (std::is_same_v<T, double>) {
+    if (char* const end = write_plain_number(value, at)) return end;
+  }
+  return fmt::format_to(at, FMT_COMPILE("{}"), value);
+}
+
+/// The lines of rows [begin, end), with LF.
 template <class T>
 void append_lines(const Predictions& predictions, MatrixView<const T> values, std::size_t begin,
                   std::size_t end, std::string& text) {
   constexpr std::size_t most_digits = 32;
-  std::vector<char> cells(values.n_classes() * most_digits + 1);
+  std::vector<char> cells((values.n_classes() + 1) * most_digits);
   for (std::size_t i = begin; i < end; ++i) {
     text += csv_cell(predictions.ids[i]);
     char* at = cells.data();
     for (std::size_t k = 0; k < values.n_classes(); ++k) {
       *at++ = ',';
-      at = fmt::format_to(at, FMT_COMPILE("{}"), values(i, k));
+      at = write_number(values(i, k), at);
     }
     *at++ = '\n';
     text.append(cells.data(), static_cast<std::size_t>(at - cells.data()));
