@@ -7,6 +7,7 @@
 
 #include "cli/run_program.hpp"
 #include "cxrlt/core/random.hpp"
+#include "paths.hpp"
 #include "support.hpp"
 
 using nlohmann::json;
@@ -277,7 +278,7 @@ TEST_CASE("leaderboard: wrong usage, and a truth that cannot be used") {
 }
 
 TEST_CASE("leaderboard: the CXR-LT 2024 Task 2 board, from its values") {
-  const std::string board = CXRLT_TESTS_DIR "/io/data/cxrlt2024_task2_board.csv";
+  const std::string board = tests_folder() + "/io/data/cxrlt2024_task2_board.csv";
   const Outcome outcome = run_program({"leaderboard", board, "--values", "--format", "json"});
   REQUIRE(outcome.code == 0);
   const json report = json::parse(outcome.out);

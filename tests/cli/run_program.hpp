@@ -12,6 +12,8 @@
 #include <system_error>
 #include <vector>
 
+#include "paths.hpp"
+
 #ifndef _WIN32
 #include <sys/wait.h>
 #endif
@@ -78,7 +80,7 @@ inline Outcome run_line(const std::string& line) {
 
 /// Runs the program with these arguments, which may hold blanks but no quotes.
 inline Outcome run_program(const std::vector<std::string>& arguments) {
-  std::string line = "\"" CXRLT_PROGRAM "\"";
+  std::string line = "\"" + program_path() + "\"";
   for (const std::string& argument : arguments) line += " \"" + argument + "\"";
   return run_line(line);
 }

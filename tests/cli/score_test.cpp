@@ -429,7 +429,7 @@ TEST_CASE("score: files that cannot be read or written end with 2") {
   CHECK(pair.score({"-o", pair.folder / "no/such/folder.json"}).code == 2);
   CHECK(pair.score({"-o", pair.folder.path().string()}).code == 2);
 #ifdef __linux__
-  const Outcome full = run_line("sh -c '\"" CXRLT_PROGRAM "\" score " + pair.predictions +
+  const Outcome full = run_line("sh -c '\"" + program_path() + "\" score " + pair.predictions +
                                 " --truth " + pair.truth + " > /dev/full'");
   CHECK(full.code == 2);
   CHECK(contains(full.err, "cannot be written"));

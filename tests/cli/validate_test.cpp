@@ -269,7 +269,7 @@ TEST_CASE("a repair is judged by the file that it wrote") {
 TEST_CASE("a file that reaches the size limit leaves nothing") {
   const TemporaryFolder folder;
   const Outcome outcome = run_line(
-      "ulimit -f 1; \"" CXRLT_PROGRAM "\" metrics --format json -o \"" + (folder / "out") + "\"");
+      "ulimit -f 1; \"" + program_path() + "\" metrics --format json -o \"" + (folder / "out") + "\"");
   CHECK(outcome.code == 2);
   CHECK(has(outcome.err, "cannot be written"));
   CHECK(std::filesystem::is_empty(folder.path()));

@@ -14,13 +14,14 @@
 
 #include "catch.hpp"
 #include "cxrlt/evaluate.hpp"
+#include "paths.hpp"
 
 namespace {
 
 using cxrlt::Label;
 
 std::string page() {
-  const std::string path = std::string(CXRLT_TESTS_DIR) + "/../docs/metrics.md";
+  const std::string path = tests_folder() + "/../docs/metrics.md";
   std::ifstream file(path, std::ios::binary);
   REQUIRE(file);
   std::ostringstream text;

@@ -9,6 +9,7 @@
 #include "catch.hpp"
 #include "cxrlt/uncertainty/ranks.hpp"
 #include "io/io_support.hpp"
+#include "paths.hpp"
 
 using namespace cxrlt;
 
@@ -90,7 +91,7 @@ TEST_CASE("a table of values: what is wrong with it, and where") {
 TEST_CASE("the CXR-LT 2024 Task 2 board has the ranks that it was printed with, ties aside") {
   std::vector<Problem> notes;
   const ValueTable board = read_value_table(
-      std::string(CXRLT_TESTS_DIR) + "/io/data/cxrlt2024_task2_board.csv", {}, notes);
+      tests_folder() + "/io/data/cxrlt2024_task2_board.csv", {}, notes);
   REQUIRE(board.names.size() == 13);
   REQUIRE(board.metrics.size() == 4);
   CHECK(notes.empty());
