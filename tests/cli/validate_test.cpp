@@ -268,8 +268,8 @@ TEST_CASE("a repair is judged by the file that it wrote") {
 #if defined(__linux__)
 TEST_CASE("a file that reaches the size limit leaves nothing") {
   const TemporaryFolder folder;
-  const Outcome outcome = run_line(
-      "ulimit -f 1; \"" + program_path() + "\" metrics --format json -o \"" + (folder / "out") + "\"");
+  const Outcome outcome = run_line("ulimit -f 1; \"" + program_path() +
+                                   "\" metrics --format json -o \"" + (folder / "out") + "\"");
   CHECK(outcome.code == 2);
   CHECK(has(outcome.err, "cannot be written"));
   CHECK(std::filesystem::is_empty(folder.path()));

@@ -4,6 +4,7 @@
 #include <cub/device/device_radix_sort.cuh>
 
 #include "cuda/count_thresholds_test.cpp"
+#include "cuda/loss_gradient_test.cpp"
 #include "cuda/loss_kernels.cuh"
 #include "cuda/ranking_summary_test.cpp"
 #include "cuda/reduced_float_test.cpp"

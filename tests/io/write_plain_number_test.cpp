@@ -49,9 +49,9 @@ TEST_CASE("probabilities are written with as few digits as read back") {
 
 TEST_CASE("all other values are left alone") {
   const double infinity = std::numeric_limits<double>::infinity();
-  for (const double value : {0.0, -0.0, 1.0, 1.5, -0.3, std::nextafter(1e-4, 0.0), 1e-5, 0.5, 0.25,
-                             0.0009765625, 1e300, 5e-324, infinity, -infinity,
-                             std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double value :
+       {0.0, -0.0, 1.0, 1.5, -0.3, std::nextafter(1e-4, 0.0), 1e-5, 0.5, 0.25, 0.0009765625, 1e300,
+        5e-324, infinity, -infinity, std::numeric_limits<double>::quiet_NaN()}) {
     CAPTURE(value);
     CHECK(plain(value).empty());
   }
@@ -97,8 +97,8 @@ TEST_CASE("doubles of few bits, which have short neighbours and ties, are writte
 }
 
 TEST_CASE("eight digits are split") {
-  for (const std::uint64_t number : {0U, 7U, 10U, 99U, 100U, 9'999U, 10'000U, 12'345'678U,
-                                     99'999'999U, 90'000'009U}) {
+  for (const std::uint64_t number :
+       {0U, 7U, 10U, 99U, 100U, 9'999U, 10'000U, 12'345'678U, 99'999'999U, 90'000'009U}) {
     const std::uint64_t digits = cxrlt::detail::split_digits(number);
     const std::string expected = fmt::format("{:08}", number);
     for (std::size_t i = 0; i < 8; ++i) {

@@ -95,8 +95,8 @@ inline std::uint64_t split_digits(std::uint64_t number) {
   return tens | (pairs - 10 * tens) << 8;
 }
 
-/// Writes the value as `{fmt}` does by default, and returns where it ends; null, and nothing written,
-/// where `shortest_decimal` has none: then `{fmt}` decides. 26 bytes may be written to.
+/// Writes the value as `{fmt}` does by default, and returns where it ends; null, and nothing
+/// written, where `shortest_decimal` has none: then `{fmt}` decides. 26 bytes may be written to.
 inline char* write_plain_number(double value, char* at) {
   if (std::endian::native != std::endian::little) return nullptr;
   const PlainDecimal decimal = shortest_decimal(value);
