@@ -13,13 +13,10 @@
 #include <cxrlt/losses/focal.hpp>
 #include <cxrlt/losses/ldam.hpp>
 #include <cxrlt/losses/logit_adjusted.hpp>
-#include <cxrlt/losses/loss_value.hpp>
 #include <functional>
 #include <string>
-#include <utility>
+#include <variant>
 #include <vector>
-
-#include "data_set.hpp"
 
 namespace training {
 
@@ -30,38 +27,21 @@ struct LossContext {
   int n_epochs = 1;
 };
 
-/// Writes the gradient by the logits of a batch and returns the loss, the mean over its rows of
-/// their sums over classes.
-using BatchLoss =
-    std::function<double(const Matrix& logits, const Labels& labels, Matrix& gradient)>;
-
-namespace detail {
-
-template <class Loss>
-BatchLoss batch_loss(Loss loss) {
-  return [loss = std::move(loss)](const Matrix& logits, const Labels& labels, Matrix& gradient) {
-    gradient.resize(logits.rows(), logits.cols());
-    const cxrlt::LossOptions options{cxrlt::Reduction::mean_over_rows, {}};
-    return cxrlt::loss_and_gradient(cxrlt::MatrixView<const float>(logits), labels, loss,
-                                    cxrlt::MatrixView<float>(gradient), options, cxrlt::Cpu{1})
-        .value;
-  };
-}
-
-}  // namespace detail
+/// Any loss that can be asked for, with the terms of each class.
+using AnyLoss = std::variant<cxrlt::BceLoss, cxrlt::FocalLoss, cxrlt::AsymmetricLoss,
+                             cxrlt::LdamLoss, cxrlt::DistributionBalancedLoss>;
 
 struct NamedLoss {
   std::string name;
   std::string about;
   /// The loss of an epoch, counted from 0.
-  std::function<BatchLoss(const LossContext&, int epoch)> make;
+  std::function<AnyLoss(const LossContext&, int epoch)> make;
   /// The loss takes scale times the logit for the log-odds: the s of LDAM.
   double scale = 1;
 };
 
 /// All losses that can be asked for. DRW begins after 80 % of the epochs.
 inline std::vector<NamedLoss> named_losses() {
-  using detail::batch_loss;
   const auto drw = [](const LossContext& context) {
     cxrlt::DeferredReweighting schedule;
     schedule.first_epoch = context.n_epochs * 4 / 5;
@@ -69,45 +49,44 @@ inline std::vector<NamedLoss> named_losses() {
   };
   return {
       {"bce", "binary cross-entropy",
-       [](const LossContext& context, int) {
-         return batch_loss(cxrlt::bce_loss(context.positives.size()));
+       [](const LossContext& context, int) -> AnyLoss {
+         return cxrlt::bce_loss(context.positives.size());
        }},
       {"focal", "focal loss, gamma 2",
-       [](const LossContext& context, int) {
-         return batch_loss(cxrlt::focal_loss(context.positives.size()));
+       [](const LossContext& context, int) -> AnyLoss {
+         return cxrlt::focal_loss(context.positives.size());
        }},
       {"cb", "class-balanced cross-entropy, beta 0.9999",
-       [](const LossContext& context, int) {
-         return batch_loss(
-             cxrlt::class_balanced(cxrlt::bce_loss(context.positives.size()), context.positives));
+       [](const LossContext& context, int) -> AnyLoss {
+         return cxrlt::class_balanced(cxrlt::bce_loss(context.positives.size()), context.positives);
        }},
       {"asl", "asymmetric loss",
-       [](const LossContext& context, int) {
-         return batch_loss(cxrlt::asymmetric_loss(context.positives.size()));
+       [](const LossContext& context, int) -> AnyLoss {
+         return cxrlt::asymmetric_loss(context.positives.size());
        }},
       {"ldam", "label-distribution-aware margins",
-       [](const LossContext& context, int) {
-         return batch_loss(cxrlt::ldam_loss(context.positives));
+       [](const LossContext& context, int) -> AnyLoss {
+         return cxrlt::ldam_loss(context.positives);
        },
        cxrlt::LdamOptions{}.scale},
       {"ldam-drw", "label-distribution-aware margins with deferred re-weighting",
-       [drw](const LossContext& context, int epoch) {
-         return batch_loss(cxrlt::ldam_drw_loss(context.positives, epoch, drw(context)));
+       [drw](const LossContext& context, int epoch) -> AnyLoss {
+         return cxrlt::ldam_drw_loss(context.positives, epoch, drw(context));
        },
        cxrlt::LdamOptions{}.scale},
       {"bce-drw", "binary cross-entropy with deferred re-weighting",
-       [drw](const LossContext& context, int epoch) {
-         return batch_loss(cxrlt::deferred_reweighting(cxrlt::bce_loss(context.positives.size()),
-                                                       context.positives, epoch, drw(context)));
+       [drw](const LossContext& context, int epoch) -> AnyLoss {
+         return cxrlt::deferred_reweighting(cxrlt::bce_loss(context.positives.size()),
+                                            context.positives, epoch, drw(context));
        }},
       {"db", "distribution-balanced loss",
-       [](const LossContext& context, int) {
-         return batch_loss(cxrlt::distribution_balanced_loss(context.positives, context.n_samples));
+       [](const LossContext& context, int) -> AnyLoss {
+         return cxrlt::distribution_balanced_loss(context.positives, context.n_samples);
        }},
       {"la", "logit-adjusted cross-entropy, tau 1",
-       [](const LossContext& context, int) {
-         return batch_loss(cxrlt::logit_adjusted(cxrlt::bce_loss(context.positives.size()),
-                                                 context.positives, context.n_samples));
+       [](const LossContext& context, int) -> AnyLoss {
+         return cxrlt::logit_adjusted(cxrlt::bce_loss(context.positives.size()), context.positives,
+                                      context.n_samples);
        }},
   };
 }

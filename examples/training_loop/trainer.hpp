@@ -2,13 +2,13 @@
 /// Epochs of training with an evaluation after each.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cxrlt/evaluate.hpp>
 #include <cxrlt/evaluate/score_buffer.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +18,7 @@
 #include "data_set.hpp"
 #include "loss_by_name.hpp"
 #include "network.hpp"
+#include "stage.hpp"
 
 namespace training {
 
@@ -37,6 +38,7 @@ struct EpochReport {
   cxrlt::Evaluation validation;
   double training_seconds = 0;
   double evaluation_seconds = 0;
+  std::optional<double> ranking_seconds;  ///< see `Stage::ranking_seconds`
 };
 
 /// Sees to what is shown and kept. `step` is called after each batch with the share of the epoch
@@ -52,22 +54,6 @@ inline double value_in(const std::vector<cxrlt::NamedAverage>& averages, std::st
 
 inline double macro(const cxrlt::Evaluation& evaluation, std::string_view metric) {
   return value_in(evaluation.macro, metric);
-}
-
-/// The logits of all rows, batch by batch, with their labels.
-inline cxrlt::ScoreBuffer<float> scores_of(Network& network, const DataSet& data,
-                                           std::size_t batch_size) {
-  cxrlt::ScoreBuffer<float> buffer(data.n_classes());
-  buffer.reserve(data.n_rows());
-  Matrix batch;
-  for (std::size_t begin = 0; begin < data.n_rows(); begin += batch_size) {
-    const auto first = static_cast<Eigen::Index>(begin);
-    const auto n = static_cast<Eigen::Index>(std::min(batch_size, data.n_rows() - begin));
-    batch = data.embeddings.middleRows(first, n);
-    const Labels labels = data.labels.middleRows(first, n);
-    buffer.add(cxrlt::MatrixView<const float>(network.forward(batch)), labels);
-  }
-  return buffer;
 }
 
 /// Macro and group averages of AP, AUROC and F1 at probability one half.
@@ -89,17 +75,21 @@ inline cxrlt::EvaluationOptions evaluation_options(std::vector<cxrlt::ClassGroup
 /// Trains a network; one stage of it.
 class Trainer {
  public:
-  Trainer(const SplitSet& data, cxrlt::EvaluationOptions evaluation, const TrainOptions& options)
-      : data_(data), evaluation_(std::move(evaluation)), options_(options) {}
+  Trainer(const SplitSet& data, cxrlt::EvaluationOptions evaluation, const TrainOptions& options,
+          StageMaker make_stage)
+      : data_(data),
+        evaluation_(std::move(evaluation)),
+        options_(options),
+        make_stage_(std::move(make_stage)) {}
 
   /// @param head_only  whether the layers before the last stay as they are
   /// @param draw_rows  the rows of an epoch, in the order in which they are shown
   /// Returns the network of the epoch with the best macro average precision on validation.
-  Network train(Network network, const NamedLoss& loss, bool head_only,
+  Network train(const Network& network, const NamedLoss& loss, bool head_only,
                 const std::function<std::vector<std::size_t>(int epoch)>& draw_rows,
                 const Watcher& watcher) const {
     const LossContext context{data_.train.positives(), data_.train.n_rows(), options_.n_epochs};
-    AdamW optimiser(options_.weight_decay);
+    const std::unique_ptr<Stage> stage = make_stage_(network, head_only);
     Network best = network;
     double best_value = -1;
     int n_worse = 0;
@@ -107,18 +97,19 @@ class Trainer {
       EpochReport report;
       report.epoch = epoch;
       const auto begin = Clock::now();
-      report.loss = run_epoch(network, optimiser, loss.make(context, epoch), epoch, head_only,
-                              draw_rows(epoch), watcher);
+      stage->use(loss.make(context, epoch));
+      report.loss = run_epoch(*stage, epoch, draw_rows(epoch), watcher);
       report.training_seconds = seconds_since(begin);
       const auto evaluated = Clock::now();
-      const cxrlt::ScoreBuffer<float> scores = scores_of(network, data_.validation, kEvaluatedRows);
+      const cxrlt::ScoreBuffer<float> scores = stage->validation_scores();
       report.validation = cxrlt::evaluate(scores.scores(), scores.labels(), evaluation_);
       report.evaluation_seconds = seconds_since(evaluated);
+      report.ranking_seconds = stage->ranking_seconds();
       watcher.epoch(report);
       const double value = macro(report.validation, "average_precision");
       if (value > best_value) {
         best_value = value;
-        best = network;
+        best = stage->network();
         n_worse = 0;
       } else if (options_.patience > 0 && ++n_worse >= options_.patience) {
         break;
@@ -129,28 +120,21 @@ class Trainer {
 
  private:
   using Clock = std::chrono::steady_clock;
-  static constexpr std::size_t kEvaluatedRows = 1024;
 
   static double seconds_since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
   }
 
-  double run_epoch(Network& network, AdamW& optimiser, const BatchLoss& loss, int epoch,
-                   bool head_only, const std::vector<std::size_t>& rows,
+  double run_epoch(Stage& stage, int epoch, const std::vector<std::size_t>& rows,
                    const Watcher& watcher) const {
     const std::size_t n_batches = rows.size() / options_.batch_size;  // a last part is left out
     if (n_batches == 0) throw cxrlt::InvalidArgument("there are fewer rows than a batch has");
     const std::size_t n_steps = n_batches * static_cast<std::size_t>(options_.n_epochs);
-    Matrix gradient;
     double sum = 0;
     for (std::size_t b = 0; b < n_batches; ++b) {
-      const DataSet batch =
-          data_.train.rows(std::span(rows).subspan(b * options_.batch_size, options_.batch_size));
-      const Matrix& logits = network.forward(batch.embeddings);
-      sum += loss(logits, batch.labels, gradient);
-      network.backward(batch.embeddings, gradient, head_only);
       const std::size_t step = static_cast<std::size_t>(epoch) * n_batches + b;
-      optimiser.step(network.layers(head_only), cosine_rate(options_.learning_rate, step, n_steps));
+      sum += stage.step(std::span(rows).subspan(b * options_.batch_size, options_.batch_size),
+                        cosine_rate(options_.learning_rate, step, n_steps));
       watcher.step(static_cast<double>(b + 1) / static_cast<double>(n_batches));
     }
     return sum / static_cast<double>(n_batches);
@@ -159,6 +143,7 @@ class Trainer {
   const SplitSet& data_;
   cxrlt::EvaluationOptions evaluation_;
   TrainOptions options_;
+  StageMaker make_stage_;
 };
 
 }  // namespace training

@@ -12,13 +12,17 @@
 #include <cxrlt/core/error.hpp>
 #include <cxrlt/metrics/frequency_groups.hpp>
 #include <exception>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data_set.hpp"
+#include "device_stage.hpp"
 #include "files.hpp"
+#include "host_stage.hpp"
 #include "loss_by_name.hpp"
 #include "network.hpp"
 #include "sampling.hpp"
@@ -50,6 +54,7 @@ struct Arguments {
   std::string checkpoint;
   std::string predictions;
   std::string json;
+  bool device = false;
   bool quiet = false;
 };
 
@@ -104,9 +109,10 @@ std::vector<double> prevalences_of(const DataSet& train) {
   return prevalences;
 }
 
-void print_header() {
-  fmt::print("{:>6} {:>9} | {:>6} {:>6} {:>6} | {:>6} {:>6} {:>6} | {:>8} {:>8}\n", "epoch", "loss",
-             "mAP", "AUROC", "F1", "head", "medium", "tail", "train s", "score s");
+void print_header(bool device) {
+  fmt::print("{:>6} {:>9} | {:>6} {:>6} {:>6} | {:>6} {:>6} {:>6} | {:>8} {:>8}{}\n", "epoch",
+             "loss", "mAP", "AUROC", "F1", "head", "medium", "tail", "train s", "score s",
+             device ? " there, ms" : "");
 }
 
 void print_epoch(const EpochReport& report) {
@@ -116,7 +122,9 @@ void print_epoch(const EpochReport& report) {
   for (const cxrlt::GroupEvaluation& group : found.groups) {
     fmt::print(" {:>6.3f}", value_in(group.values, "average_precision"));
   }
-  fmt::print(" | {:>8.2f} {:>8.3f}\n", report.training_seconds, report.evaluation_seconds);
+  fmt::print(" | {:>8.2f} {:>8.3f}", report.training_seconds, report.evaluation_seconds);
+  if (report.ranking_seconds) fmt::print(" {:>9.3f}", 1000 * *report.ranking_seconds);
+  fmt::print("\n");
   std::fflush(stdout);
 }
 
@@ -137,6 +145,19 @@ nlohmann::ordered_json json_of(const cxrlt::Evaluation& evaluation) {
   return json;
 }
 
+/// Where to train. The data must outlive what it makes.
+StageMaker stage_maker(const Arguments& arguments, const SplitSet& data) {
+  const double decay = arguments.train.weight_decay;
+  if (arguments.device) {
+    return [&data, decay](Network network, bool head_only) {
+      return make_device_stage(std::move(network), head_only, data, decay);
+    };
+  }
+  return [&data, decay](Network network, bool head_only) {
+    return std::make_unique<HostStage>(std::move(network), head_only, data, decay);
+  };
+}
+
 void run(const Arguments& arguments) {
   const NamedLoss loss = loss_named(arguments.loss);
   const SplitSet data = read_or_make(arguments);
@@ -145,7 +166,7 @@ void run(const Arguments& arguments) {
              data.train.n_classes(), loss.about);
   const cxrlt::EvaluationOptions evaluation =
       evaluation_options(groups_of(data.train), data.class_names);
-  const Trainer trainer(data, evaluation, arguments.train);
+  const Trainer trainer(data, evaluation, arguments.train, stage_maker(arguments, data));
   const bool bar = !arguments.quiet && on_terminal();
   int epoch = 0;
   const Watcher watcher{[&](double done) {
@@ -155,11 +176,11 @@ void run(const Arguments& arguments) {
                           if (!arguments.quiet) print_epoch(report);
                           epoch = report.epoch + 1;
                         }};
-  if (!arguments.quiet) print_header();
+  if (!arguments.quiet) print_header(arguments.device);
   Network network(data.train.n_features(), arguments.n_hidden, prevalences_of(data.train),
                   loss.scale, arguments.train.seed);
   network = trainer.train(
-      std::move(network), loss, false,
+      network, loss, false,
       epoch_rows(data.train, arguments.sampler, arguments.train.seed, arguments.train.n_epochs),
       watcher);
   if (arguments.retrain_classifier) {
@@ -167,11 +188,11 @@ void run(const Arguments& arguments) {
     epoch = 0;
     network.reset_head(1, arguments.train.seed + 1);
     network = trainer.train(
-        std::move(network), loss_named("bce"), true,
+        network, loss_named("bce"), true,
         epoch_rows(data.train, "class-balanced", arguments.train.seed, arguments.train.n_epochs),
         watcher);
   }
-  const cxrlt::ScoreBuffer<float> scores = scores_of(network, data.validation, 1024);
+  const cxrlt::ScoreBuffer<float> scores = scores_of(network, data.validation);
   const cxrlt::Evaluation best = cxrlt::evaluate(scores.scores(), scores.labels(), evaluation);
   fmt::print("best epoch: macro AP {:.4f}, AUROC {:.4f}, F1 {:.4f}\n",
              macro(best, "average_precision"), macro(best, "auroc"), macro(best, "f1"));
@@ -237,6 +258,8 @@ int main(int argc, char** argv) {
                  "write validation probabilities as CSV, and truth_FILE beside it")
       ->type_name("FILE");
   app.add_option("--json", arguments.json, "write the best epoch's values")->type_name("FILE");
+  app.add_flag("--device", arguments.device,
+               "train on the GPU; also times AP, AUROC and best F1 there");
   app.add_flag("--quiet", arguments.quiet, "no table, no bar");
   CLI11_PARSE(app, argc, argv);
   try {
