@@ -22,8 +22,12 @@ OURS = "cxrlt on the device"
 SORT = "CUB segmented radix sort"
 
 
+def read_text(file):
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
 def read_lines(file):
-    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    return [json.loads(line) for line in read_text(file).splitlines()]
 
 
 def median(line):
@@ -94,13 +98,29 @@ def kernels(file):
     return "\n".join([*rows, f"| all {len(found)} | {sum(us for _, us in found):.1f} |"])
 
 
+def training(folder):
+    """Medians over the epochs of the training program, whose last columns are seconds, seconds and milliseconds."""
+    rows = ["| where | an epoch of training | evaluation after it, on the host | AP, AUROC and best F1 on the device |",
+            "|---|---|---|---|"]
+    for where in ("device", "host"):
+        file = folder / f"training_{where}.txt"
+        epochs = [line.rsplit("|", 1)[1].split() for line in read_text(file).splitlines() if re.match(r" +\d+ .*\|", line)]
+        if not epochs:
+            continue
+        columns = [statistics.median(map(float, column)) for column in zip(*epochs)]
+        cells = [milliseconds(1000 * columns[0]), milliseconds(1000 * columns[1])]
+        cells.append(milliseconds(columns[2]) if len(columns) > 2 else "")
+        rows.append(f"| {where} | " + " | ".join(cells) + " |")
+    return "\n".join(rows) if len(rows) > 2 else ""
+
+
 def main():
     folder, page = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     device, *ours = read_lines(folder / "device.jsonl")
     peers = read_lines(folder / "peers.jsonl")
     versions = next((line["versions"] for line in peers if "versions" in line), {})
     lines = ours + [line for line in peers if "group" in line]
-    facts = (folder / "facts.txt").read_text().splitlines() if (folder / "facts.txt").exists() else []
+    facts = read_text(folder / "facts.txt").splitlines()
     text = [HEAD]
     text += [f"- {datetime.date.today()}"]
     text += [f"- {device['device']}, {device['multiprocessors']} multiprocessors, {device['memory_gib']} GiB; driver for CUDA {device['driver']}, runtime {device['runtime']}"]
@@ -123,6 +143,9 @@ def main():
         text += [table(of_group, base), ""]
     if any(line["group"].startswith("prevalence") for line in lines):
         text += ["## 1,000,000 × 8, all classes of one prevalence", "", prevalences(lines), ""]
+    if epochs := training(folder):
+        title = "Training: 128,634 × 256 embeddings, one layer, LDAM-DRW, batches of 256; 14,294 rows validate"
+        text += [f"## {title}", "", epochs, ""]
     for file in sorted(folder.glob("kernels_*.csv")):
         text += [f"## Kernels of one call, {size_title(file.stem.removeprefix('kernels_'))}", "", kernels(file), ""]
     page.write_text("\n".join(text), encoding="utf-8")
