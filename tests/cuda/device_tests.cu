@@ -6,6 +6,7 @@
 #include "cuda/count_thresholds_test.cpp"
 #include "cuda/loss_gradient_test.cpp"
 #include "cuda/loss_kernels.cuh"
+#include "cuda/rank_replicates_test.cpp"
 #include "cuda/ranking_summary_test.cpp"
 #include "cuda/reduced_float_test.cpp"
 

@@ -17,9 +17,9 @@ LEVEL = {
     "ensemble": 3,
     "uncertainty": 3,
     "challenge": 3,
-    "cuda": 3,
     "thresholds": 4,  # plug-in thresholds rest on calibrated probabilities
     "adjustment": 4,
+    "cuda": 4,
     "evaluate": 5,
     "io": 6,
     "cli": 7,

@@ -11,6 +11,7 @@
 #include "cxrlt/core/error.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/counting/detail/unfused.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
 
 namespace cxrlt {
@@ -55,7 +56,7 @@ MetricValue average_precision(const ThresholdCounts<Count>& counts) {
   for (std::size_t k = 0; k < counts.size(); ++k) {
     const double tp = static_cast<double>(counts.tp[k]);
     const double predicted = static_cast<double>(counts.tp[k] + counts.fp[k]);
-    sum += static_cast<double>(counts.tp[k] - tp_before) * (tp / predicted);
+    detail::add_product(static_cast<double>(counts.tp[k] - tp_before), tp / predicted, sum);
     tp_before = counts.tp[k];
   }
   return {sum / static_cast<double>(counts.n_positive)};

@@ -124,12 +124,14 @@ class DeviceRun {
   }
 
   template <class T>
-  T* upload(const std::vector<T>& objects) {
-    T* const copies = room_for<T>(objects.size());
-    if (!objects.empty()) {
-      copy_to_device(copies, objects.data(), objects.size() * sizeof(T), stream_);
-    }
+  T* upload(const T* objects, std::size_t n) {
+    T* const copies = room_for<T>(n);
+    if (n > 0) copy_to_device(copies, objects, n * sizeof(T), stream_);
     return copies;
+  }
+  template <class T>
+  T* upload(const std::vector<T>& objects) {
+    return upload(objects.data(), objects.size());
   }
 
   template <class T>

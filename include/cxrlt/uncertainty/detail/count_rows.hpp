@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "cxrlt/core/host_device.hpp"
 #include "cxrlt/core/large_pages.hpp"
 #include "cxrlt/counting/detail/instruction_set.hpp"
 
@@ -13,6 +14,23 @@ namespace cxrlt::detail {
 
 /// Replicates whose weights stand side by side.
 inline constexpr std::size_t kLanes = 128;
+
+/// Where rows of weights lie, on the host or on a device. A row has 64 bytes where weights take 4
+/// bits, of which byte j holds lane j in its low half, and lane 64 + j in its high half; else 128.
+struct CountRowsView {
+  const std::uint8_t* bytes;
+  bool narrow;
+
+  /// The byte that holds a weight, and how far up it stands in there.
+  CXRLT_HD std::size_t place(std::size_t unit, std::size_t lane) const {
+    return narrow ? unit * (kLanes / 2) + lane % (kLanes / 2) : unit * kLanes + lane;
+  }
+  CXRLT_HD unsigned shift(std::size_t lane) const { return narrow && lane >= kLanes / 2 ? 4 : 0; }
+
+  CXRLT_HD std::uint32_t operator()(std::size_t unit, std::size_t lane) const {
+    return bytes[place(unit, lane)] >> shift(lane) & (narrow ? 15U : 255U);
+  }
+};
 
 /// A row of weights for each unit. Where none is above 15 they take 4 bits each, so that a row is
 /// one cache line: the memory that walks wait for. Else they take a byte each.
@@ -36,18 +54,17 @@ class CountRows {
   std::uint32_t largest_allowed() const { return narrow_ ? 15 : 255; }
   std::size_t row_bytes() const { return narrow_ ? kLanes / 2 : kLanes; }
 
-  /// The rows one after the other. Byte j of a narrow row holds lane j in its low half, and lane
-  /// 64 + j in its high half.
+  /// The rows one after the other.
   const std::uint8_t* data() const { return bytes_.data(); }
+  std::size_t n_bytes() const { return bytes_.size(); }
+  CountRowsView view() const { return {bytes_.data(), narrow_}; }
 
-  std::uint32_t operator()(std::size_t unit, std::size_t lane) const {
-    return bytes_[place(unit, lane)] >> shift(lane) & largest_allowed();
-  }
+  std::uint32_t operator()(std::size_t unit, std::size_t lane) const { return view()(unit, lane); }
 
   void set(std::size_t unit, std::size_t lane, std::uint32_t count) {
-    std::uint8_t& byte = bytes_[place(unit, lane)];
-    byte = static_cast<std::uint8_t>((byte & ~(largest_allowed() << shift(lane))) |
-                                     count << shift(lane));
+    std::uint8_t& byte = bytes_[view().place(unit, lane)];
+    const unsigned shift = view().shift(lane);
+    byte = static_cast<std::uint8_t>((byte & ~(largest_allowed() << shift)) | count << shift);
   }
 
   /// The weights of one unit, all lanes, none above what is allowed.
@@ -63,12 +80,6 @@ class CountRows {
   }
 
  private:
-  /// The byte that holds a weight, and how far up it stands in there.
-  std::size_t place(std::size_t unit, std::size_t lane) const {
-    return unit * row_bytes() + (narrow_ ? lane % (kLanes / 2) : lane);
-  }
-  unsigned shift(std::size_t lane) const { return narrow_ && lane >= kLanes / 2 ? 4 : 0; }
-
   bool narrow_ = true;
   LargeVector<std::uint8_t> bytes_;
 };

@@ -8,7 +8,9 @@
 #include <limits>
 
 #include "cxrlt/counting/detail/instruction_set.hpp"
+#include "cxrlt/counting/detail/unfused.hpp"
 #include "cxrlt/uncertainty/detail/count_rows.hpp"
+#include "cxrlt/uncertainty/detail/replicate_sums.hpp"
 #include "cxrlt/uncertainty/ranked_cells.hpp"
 
 namespace cxrlt::detail {
@@ -181,28 +183,31 @@ struct LaneStep {
 
 inline constexpr double kNothing = 1e-300;
 
-/// Sums of a walk from which both metrics follow, for each lane.
-struct RankingSums {
+/// The `ReplicateSums` of all lanes.
+struct LaneSums {
   double n_positive[kLanes] = {};
   double n_negative[kLanes] = {};
-  double precision[kLanes] = {};  ///< of positives at a threshold times the precision there
-  double losses[kLanes] = {};     ///< of positives times the negatives above, tied ones by half
+  double precision[kLanes] = {};
+  double losses[kLanes] = {};
+
+  CXRLT_ALWAYS_INLINE ReplicateSums at(std::size_t lane) const {
+    return {n_positive[lane], n_negative[lane], precision[lane], losses[lane]};
+  }
+  CXRLT_ALWAYS_INLINE void set(std::size_t lane, const ReplicateSums& sums) {
+    n_positive[lane] = sums.n_positive;
+    n_negative[lane] = sums.n_negative;
+    precision[lane] = sums.precision;
+    losses[lane] = sums.losses;
+  }
 };
 
 /// Adds a step to the sums, which stand as its lanes do.
 template <bool ties, class Sum>
-CXRLT_ALWAYS_INLINE inline void add_step(const LaneStep<Sum>& step, RankingSums& sums) {
+CXRLT_ALWAYS_INLINE inline void add_step(const LaneStep<Sum>& step, LaneSums& sums) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    double& tp = sums.n_positive[lane];
-    double& fp = sums.n_negative[lane];
-    const double fresh = step.positive[lane];
-    const double tied = ties ? step.tied[lane] : 0;
-    fp += step.above[lane];
-    sums.losses[lane] += fresh * (fp + tied * 0.5);
-    fp += tied;
-    tp += fresh;
-    // Where nothing has weight yet, 0 / 1 adds the nothing that it should.
-    sums.precision[lane] += fresh * (tp / (tp + fp > 0 ? tp + fp : 1));
+    ReplicateSums of_lane = sums.at(lane);
+    of_lane.add(step.above[lane], step.positive[lane], ties ? step.tied[lane] : 0);
+    sums.set(lane, of_lane);
   }
 }
 
@@ -210,16 +215,16 @@ CXRLT_ALWAYS_INLINE inline void add_step(const LaneStep<Sum>& step, RankingSums&
 /// registers. All but the precision is exact. The sums of negatives begin above 0, if only by
 /// `kNothing`, which no sum of integers keeps: where nothing has weight yet, 0 / kNothing is 0.
 template <bool ties, class Sum, class Ask>
-CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_t n,
-                                          RankingSums& sums, [[maybe_unused]] const Ask& ask) {
+CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_t n, LaneSums& sums,
+                                          [[maybe_unused]] const Ask& ask) {
 #if CXRLT_VECTORS
   using Numbers = Vector<double, 32>;
   // Integers below 2^52 set into the digits of 2^52: cheaper than conversions are.
   const auto read = [](const Sum* from, std::size_t b, Numbers* numbers) CXRLT_ALWAYS_INLINE {
     LongWords words[2];
     take_block(from, b, words);
-    for (std::size_t half = 0; half < 2; ++half) {
-      numbers[half] = reinterpret_cast<Numbers>(words[half] | 0x4330'0000'0000'0000) - 0x1p52;
+    for (std::size_t part = 0; part < 2; ++part) {
+      numbers[part] = reinterpret_cast<Numbers>(words[part] | 0x4330'0000'0000'0000) - 0x1p52;
     }
   };
   const auto load_both = [](const double* from, Numbers* numbers) CXRLT_ALWAYS_INLINE {
@@ -248,16 +253,16 @@ CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_
       read(steps[k].positive, b, fresh);
       if constexpr (ties) read(steps[k].tied, b, tied);
       CXRLT_UNROLL(2)
-      for (std::size_t half = 0; half < 2; ++half) {
-        fp[half] += above[half];
-        Numbers lost = fp[half];
+      for (std::size_t part = 0; part < 2; ++part) {
+        fp[part] += above[part];
+        Numbers lost = fp[part];
         if constexpr (ties) {
-          fp[half] += tied[half];
-          lost += tied[half] * 0.5;
+          fp[part] += tied[part];
+          lost += tied[part] * 0.5;
         }
-        tp[half] += fresh[half];
-        precision[half] += fresh[half] * (tp[half] / (tp[half] + fp[half]));
-        losses[half] += fresh[half] * lost;
+        tp[part] += fresh[part];
+        add_product<Numbers>(fresh[part], tp[part] / (tp[part] + fp[part]), precision[part]);
+        add_product(fresh[part], lost, losses[part]);
       }
     }
     store_both(tp, sums.n_positive + 8 * b);
