@@ -28,7 +28,10 @@
 #include "bench/sample.hpp"
 #include "cxrlt/counting/count_thresholds.hpp"
 #include "cxrlt/cuda/count_thresholds.hpp"
+#include "cxrlt/cuda/rank_replicates.hpp"
 #include "cxrlt/cuda/ranking_summary.hpp"
+#include "cxrlt/uncertainty/ranked_cells.hpp"
+#include "cxrlt/uncertainty/replicate_counts.hpp"
 
 // bench/compare/ours.cpp, which the host's compiler compiles for its own processor.
 extern "C" int compare_float(const float* scores, const std::uint8_t* labels, std::size_t n_samples,
@@ -326,6 +329,45 @@ void time_prevalences(Report& report, std::size_t n_samples) {
   }
 }
 
+/// Stops unless the first batch of replicates has the processor's values.
+void check_replicates(const std::vector<ClassReplicates>& found,
+                      const std::vector<RankedCells>& ranked, const Resampler& resampler) {
+  WeightBatch batch;
+  resampler.fill(0, batch);
+  for (std::size_t c = 0; c < ranked.size(); ++c) {
+    const RankingReplicates expected = rank_replicates(ranked[c], batch);
+    for (std::size_t lane = 0; lane < batch.n_lanes; ++lane) {
+      if (found[c].average_precision[lane].value != expected.average_precision[lane].value ||
+          found[c].auroc[lane].value != expected.auroc[lane].value) {
+        fail("replicates of class " + std::to_string(c) + " differ from the processor's");
+      }
+    }
+  }
+}
+
+/// The bootstrap with the drawing of its weights, which is also timed alone.
+void time_replicates(Report& report, std::size_t n_samples, std::size_t n_classes) {
+  const SampleOptions options{n_samples, n_classes};
+  const Sample<float> sample = make_sample<float>(options);
+  const OnDevice<float> data(options, sample.scores, sample.labels);
+  DeviceWorkspace workspace;
+  Cuda policy;
+  policy.workspace = &workspace;
+  const ResamplingOptions resampling;
+  const Resampler resampler(n_samples, resampling);
+  check_replicates(rank_replicates(data.rows(), data.label_rows(), resampler, policy),
+                   rank_cells(sample.score_view(), sample.label_view(), resampler.unit_of_row()),
+                   resampler);
+  const std::string name = "replicates " + std::to_string(resampler.n_replicates());
+  report.time(name, "on the device",
+              [&] { rank_replicates(data.rows(), data.label_rows(), resampler, policy); });
+  std::vector<WeightBatch> batches(resampler.n_batches());
+  const auto draw = [&] {
+    parallel_for(batches.size(), {}, [&](std::size_t b) { resampler.fill(b, batches[b]); });
+  };
+  report.time(name, "of that, weights drawn on the processor", draw);
+}
+
 void describe(Report& report) {
   cudaDeviceProp properties{};
   check_cuda(cudaGetDeviceProperties(&properties, 0), "asking what the device is");
@@ -377,6 +419,7 @@ int main(int argc, char** argv) {
     time_type<Bfloat16, float>(report, usual, "bfloat16", to_bfloat16);
     time_type<float, float>(report, {142'928, 30, ScoreShape::three_decimals},
                             "float, rounded to 3 decimals", same);
+    time_replicates(report, 142'928, 30);
     if (!quick) time_prevalences(report, 1'000'000);
     return 0;
   } catch (const std::exception& error) {

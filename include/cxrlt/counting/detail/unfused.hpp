@@ -20,18 +20,24 @@ namespace cxrlt::detail {
 
 /// Adds a b to a sum; of numbers, or of vectors of them.
 template <class Number>
-CXRLT_HD CXRLT_ALWAYS_INLINE inline void add_product(const Number& a, const Number& b,
-                                                     Number& sum) {
-#if defined(__CUDA_ARCH__)
-  sum = __dadd_rn(sum, __dmul_rn(a, b));
-#elif CXRLT_ASSOC_BARRIER
+CXRLT_ALWAYS_INLINE inline void add_product(const Number& a, const Number& b, Number& sum) {
+#if CXRLT_ASSOC_BARRIER
   sum += __builtin_assoc_barrier(a * b);
 #else
   Number product = a * b;
 #if defined(__GNUC__) && !defined(__clang__)
-  asm("" : "+m"(product));  // nvcc's host compiler, too, fuses, but nvcc knows no such barrier
+  asm("" : "+m"(product));  // GCC behind nvcc, which does not know the barrier
 #endif
   sum += product;           // clang fuses within one expression alone
+#endif
+}
+
+/// The same on the host or on a device.
+CXRLT_HD CXRLT_ALWAYS_INLINE inline void add_product(double a, double b, double& sum) {
+#ifdef __CUDA_ARCH__
+  sum = __dadd_rn(sum, __dmul_rn(a, b));
+#else
+  add_product<double>(a, b, sum);
 #endif
 }
 
