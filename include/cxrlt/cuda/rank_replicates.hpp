@@ -159,11 +159,11 @@ inline namespace CXRLT_DEVICE_SYSTEM {
 /// @throws InvalidArgument if shapes or numbers of samples differ, weights are no integers
 /// (`Resampler::integer`), there is no such device, a score of a labelled cell is NaN, or a label
 /// is none (the lowest class at fault is named, and its first sample); Error where there is no
-/// device or driver, or the device runs out of memory. Cost: O(n C) for each replicate, a thread of
-/// the device each; weights are drawn by all cores of the processor meanwhile waiting, and copied,
-/// once for each part of the classes. Memory, on the device and within `policy.scratch_bytes`: 8
-/// bytes a cell being sorted (double scores: 12), 4 afterwards; for 128 replicates 64 bytes a unit,
-/// or 128, on the host too, and 4 KiB a class.
+/// device or driver, or the device runs out of memory.
+/// Cost: O(n C) for each replicate, one thread of the device for each class of each. Weights are
+/// drawn by all cores of the processor and copied, anew for each part of the classes. Memory,
+/// within `policy.scratch_bytes`: 8 bytes a cell (double scores: 12) while cells are sorted, then
+/// 4; and for each 128 replicates 64 to 128 bytes a unit, on the host too, and 4 KiB a class.
 template <class T>
 requires detail::DeviceScore<std::remove_const_t<T>> std::vector<ClassReplicates> rank_replicates(
     DeviceMatrixView<T> scores, DeviceLabelMatrixView labels, const Resampler& resampler,

@@ -22,7 +22,8 @@ struct LaneWeights {
   std::uint32_t n_lanes;  ///< further lanes are not to be read
 };
 
-/// Where one replicate stands. Weights of up to 2^24 rows of 255 fit into 32 bits.
+/// Where one replicate stands. Its weights sum up to less than 2^32, as on the processor: there are
+/// 2^27 rows at most, and 2^24 where weights are given.
 class ReplicateWalk {
  public:
   CXRLT_HD void add(CellWord cell, std::uint32_t weight) {
