@@ -165,8 +165,8 @@ void run_compare(const CompareArguments& arguments) {
   ScoreReport notes;
   const std::vector<ClassGroup> groups = groups_of(score, profile, first.class_names, notes);
   add_group_metrics(metrics, groups);
-  EvaluationOptions options =
-      evaluation_options(score, first.class_names, policies_of(score), metrics);
+  EvaluationOptions options = evaluation_options(
+      score, first.class_names, policies_of(score.undefined, score.convention), metrics);
   options.groups = groups;
   const std::vector<std::size_t> clusters = clusters_of(score, first);
   const Resampler resampler =
@@ -254,6 +254,7 @@ void add_compare(CLI::App& program, std::vector<std::string> command_line) {
       ->type_name("X");
   command->add_option("--undefined", score.undefined, "as for score: skip (default), zero, ...")
       ->type_name("POLICY");
+  command->add_option("--convention", score.convention, "as for score: sklearn")->type_name("NAME");
   command->add_option("--threshold", score.threshold, "decide at this threshold (0.5)")
       ->type_name("X");
   command->add_option("--thresholds", score.thresholds, "a file that 'thresholds' wrote")

@@ -47,6 +47,8 @@ struct EnsembleArguments {
   std::vector<std::string> metrics;
   std::optional<double> threshold;
   std::string thresholds;
+  std::string undefined;
+  std::string convention;
   std::optional<int> n_bins;
   std::string cluster;
   std::optional<int> n_replicates;
@@ -69,6 +71,7 @@ struct EnsemblePlan {
   CombineRule rule;
   std::vector<double> weights;  ///< of `--weights 2,1,1`; none where they come from elsewhere
   MetricName metric;            ///< of `--search`, else of `--metric`
+  UndefinedPolicies undefined;
   std::optional<EnsembleSearchOptions> search;
   std::optional<ViewChoice> views;
   std::optional<Gate> gate;

@@ -105,6 +105,8 @@ void check_truth_options(const EnsembleArguments& arguments) {
       {"--seed", arguments.seed.has_value()},
       {"--threshold", arguments.threshold.has_value()},
       {"--thresholds", !arguments.thresholds.empty()},
+      {"--undefined", !arguments.undefined.empty()},
+      {"--convention", !arguments.convention.empty()},
       {"--bins", arguments.n_bins.has_value()},
       {"--train-counts", !arguments.train_counts.file.empty()}};
   for (const auto& [option, is_given] : given) {
@@ -182,6 +184,7 @@ EnsemblePlan plan_of(const EnsembleArguments& arguments) {
     check_belongings(arguments, plan.rule);
     plan.weights = listed_weights(arguments);
     plan.metric = measured_metric(arguments, plan.rule);
+    plan.undefined = policies_of(arguments.undefined, arguments.convention);
     if (!arguments.search.empty()) {
       plan.search = search_options(arguments, plan.rule);
       check_can_search_ensemble(plan.metric, *plan.search);

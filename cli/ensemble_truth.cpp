@@ -106,6 +106,7 @@ EnsembleTruth::EnsembleTruth(const EnsembleArguments& arguments, const EnsembleP
   options_.class_names = join.class_names();
   options_.metrics = {metric_};
   options_.level = plan.level;
+  options_.undefined = plan.undefined;
   options_.groups = groups_of(arguments, plan, join.class_names());
   options_.n_bins = arguments.n_bins.value_or(default_bins);
   if (arguments.threshold) options_.thresholds = {*arguments.threshold};

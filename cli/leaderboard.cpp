@@ -212,7 +212,7 @@ void score_submissions(const LeaderboardArguments& arguments, LeaderboardReport&
   std::vector<MetricName> metrics = metrics_of(score);
   if (metrics.empty()) metrics.push_back(parse_metric_name("average_precision"));
   report.options = ranking_of(arguments, metrics);
-  report.undefined = policies_of(score);
+  report.undefined = policies_of(score.undefined, score.convention);
   const std::optional<Profile> profile = profile_of(score.data);
   if (profile) report.profile = profile->name;
 

@@ -114,7 +114,7 @@ std::string render(const ScoreReport& report, Format format) {
 void run_score(const ScoreArguments& arguments) {
   check_usage(arguments);
   const std::vector<MetricName> metrics = metrics_of(arguments);
-  const UndefinedPolicies policies = policies_of(arguments);
+  const UndefinedPolicies policies = policies_of(arguments.undefined, arguments.convention);
   if (arguments.headline_only && refuses_undefined(policies)) {
     throw UsageError("--public cannot go with --undefined error, which names classes");
   }

@@ -45,14 +45,14 @@ UndefinedPolicies read_policies(const std::string& text) {
 
 }  // namespace
 
-UndefinedPolicies policies_of(const ScoreArguments& arguments) {
-  if (arguments.convention.empty()) {
-    return arguments.undefined.empty() ? UndefinedPolicies{} : read_policies(arguments.undefined);
+UndefinedPolicies policies_of(const std::string& undefined, const std::string& convention) {
+  if (convention.empty()) {
+    return undefined.empty() ? UndefinedPolicies{} : read_policies(undefined);
   }
-  if (!arguments.undefined.empty()) {
+  if (!undefined.empty()) {
     throw UsageError("--undefined and --convention contradict each other; give one of them");
   }
-  return choice<UndefinedPolicies>("convention", arguments.convention,
+  return choice<UndefinedPolicies>("convention", convention,
                                    {{"sklearn", UndefinedPolicies::scikit_learn()}});
 }
 

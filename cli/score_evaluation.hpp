@@ -20,7 +20,7 @@
 namespace cxrlt::cli {
 
 /// The policies of `--undefined` or `--convention`. @throws UsageError
-UndefinedPolicies policies_of(const ScoreArguments& arguments);
+UndefinedPolicies policies_of(const std::string& undefined, const std::string& convention);
 
 /// The metrics of `--metric`. @throws UsageError for a name that is none
 std::vector<MetricName> metrics_of(const ScoreArguments& arguments);

@@ -210,6 +210,33 @@ TEST_CASE("ids that are wanted, in their order, and a profile that the output ke
   CHECK(files.cell("i1007", 1) > 0);
 }
 
+TEST_CASE("classes without a value are left out, or counted as asked", "[ensemble]") {
+  Files files;
+  for (auto& row : files.truth.rows) row[3] = "0";  // no Hernia
+  create_file(files.t, files.truth.text());
+  const json left_out = files.report({"--truth", files.t})["ensemble"];
+  CHECK(left_out["n_defined"] == 2);
+  const double value = left_out["value"].get<double>();
+  for (const std::vector<std::string>& way :
+       {std::vector<std::string>{"--convention", "sklearn"}, {"--undefined", "zero"},
+        {"--undefined", "skip,ap=zero"}}) {
+    std::vector<std::string> options{"--truth", files.t};
+    options.insert(options.end(), way.begin(), way.end());
+    check_close(files.report(options)["ensemble"]["value"].get<double>(), value * 2 / 3);
+  }
+  CHECK(files.ensemble({"--undefined", "zero"}).code == 1);  // without a truth
+  CHECK(files.ensemble({"--truth", files.t, "--undefined", "naught"}).code == 1);
+  CHECK(files.ensemble({"--truth", files.t, "--undefined", "error"}).code != 0);
+}
+
+TEST_CASE("an output that cannot be written is noticed first", "[ensemble]") {
+  const Files files;
+  const Outcome outcome = run_program({"ensemble", files.model(0), files.folder / "none.csv", "-o",
+                                       files.folder / "no/such/folder.csv"});
+  CHECK(outcome.code == 2);
+  CHECK(contains(outcome.err, "folder.csv: the file cannot be written"));
+}
+
 TEST_CASE("a search says what it is worth, and its weights go with other files", "[ensemble]") {
   const Files files;
   const json report = files.report({"--search", "map", "--truth", files.t, "--metadata", files.m,
