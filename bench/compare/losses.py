@@ -3,7 +3,8 @@
 """Compares the speed of losses, value and gradient, with the same formulas in NumPy and with a plain copy, on the same
 arrays in one process, round by round, and checks that the results agree.
 
-Needs the modules compare_native and compare_generic of the preset bench; see scripts/bench-compare for the machine.
+Needs the modules compare_native and compare_generic of the preset bench:
+  python3 bench/compare/losses.py --build build/bench
 """
 
 import argparse

@@ -152,8 +152,8 @@ def main():
     if any(line["group"].startswith("replicates") for line in lines):
         text += ["## AP and AUROC in 1,000 replicates, 142,928 × 30", "", replicates(lines), ""]
     if epochs := training(folder):
-        title = "Training: 128,634 × 256 embeddings, one layer, LDAM-DRW, batches of 256; 14,294 rows validate"
-        text += [f"## {title}", "", epochs, ""]
+        shape = read_text(folder / "training_device.txt").partition(";")[0]
+        text += ["## Training", "", f"One layer, LDAM-DRW, batches of 256: {shape}.", "", epochs, ""]
     for file in sorted(folder.glob("kernels_*.csv")):
         text += [f"## Kernels of one call, {size_title(file.stem.removeprefix('kernels_'))}", "", kernels(file), ""]
     page.write_text("\n".join(text), encoding="utf-8")

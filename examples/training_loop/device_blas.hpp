@@ -11,6 +11,7 @@
 #if THRUST_DEVICE_SYSTEM == THRUST_DEVICE_SYSTEM_CUDA
 #include <cublas_v2.h>
 
+#include <climits>
 #include <string>
 #else
 #include <Eigen/Core>
@@ -50,7 +51,6 @@ class DeviceBlas {
     // cuBLAS reads columns, to which our rows are those of the transpose: to' = b' a'.
     const float one = 1;
     const float zero = 0;
-    const auto size = [](std::size_t n) { return static_cast<int>(n); };
     const std::size_t n_inner = of_a == Factor::plain ? a.n_columns : a.n_rows;
     check(cublasSgemm(handle_, operation(of_b), operation(of_a), size(to.n_columns),
                       size(to.n_rows), size(n_inner), &one, b.data(), size(b.n_columns), a.data(),
@@ -60,6 +60,10 @@ class DeviceBlas {
  private:
   static cublasOperation_t operation(Factor factor) {
     return factor == Factor::plain ? CUBLAS_OP_N : CUBLAS_OP_T;
+  }
+  static int size(std::size_t n) {
+    if (n > INT_MAX) throw cxrlt::Error("a matrix on the device has 2^31 rows or columns or more");
+    return static_cast<int>(n);
   }
   static void check(cublasStatus_t status) {
     if (status == CUBLAS_STATUS_SUCCESS) return;

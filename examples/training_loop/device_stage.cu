@@ -3,7 +3,6 @@
 #include <thrust/copy.h>
 #include <thrust/device_vector.h>
 #include <thrust/execution_policy.h>
-#include <thrust/fill.h>
 #include <thrust/for_each.h>
 #include <thrust/iterator/counting_iterator.h>
 
@@ -30,10 +29,12 @@ namespace training {
 namespace {
 
 /// Calls `body(i)` for every i in [0, n) on the device, in order after what was called before.
+/// @throws cxrlt::Error for 2^32 elements or more
 template <class Body>
 void for_each(std::size_t n, const Body& body) {
+  if (n >> 32 != 0) throw cxrlt::Error("a matrix on the device has 2^32 elements or more");
 #if THRUST_DEVICE_SYSTEM == THRUST_DEVICE_SYSTEM_CUDA
-  const auto policy = thrust::cuda::par_nosync;
+  const auto policy = thrust::cuda::par_nosync;  // on the stream that all others use here, too
 #else
   const auto policy = thrust::device;
 #endif
@@ -307,9 +308,9 @@ class DeviceStage : public Stage {
                                                   batch_.logits.n_rows, batch_.logits.n_columns);
     const auto value = std::visit(
         [&](const auto& loss) {
-          return cxrlt::loss_and_gradient(scores_view(batch_.logits),
-                                          labels_view(batch_.data.labels, batch_.logits), loss,
-                                          gradient, cxrlt::Reduction::mean_over_rows, policy_);
+          return cxrlt::loss_and_gradient(
+              scores_view(batch_.logits), labels_view(batch_.data.labels, batch_.logits), loss,
+              gradient, {cxrlt::Reduction::mean_over_rows, {}}, policy_);
         },
         loss_);
     return value.value;
@@ -343,17 +344,15 @@ class DeviceStage : public Stage {
   std::size_t n_steps_ = 0;
 };
 
-/// Says so, where there is no device, before anything else aborts.
+}  // namespace
+
 void look_for_device() {
   cxrlt::summarise_ranking(cxrlt::DeviceMatrixView<const float>(), cxrlt::DeviceLabelMatrixView(),
                            cxrlt::Cuda{});
 }
 
-}  // namespace
-
 std::unique_ptr<Stage> make_device_stage(Network network, bool head_only, const SplitSet& data,
                                          double weight_decay) {
-  look_for_device();
   return std::make_unique<DeviceStage>(std::move(network), head_only, data, weight_decay);
 }
 

@@ -5,10 +5,15 @@
 
 namespace training {
 
-std::unique_ptr<Stage> make_device_stage(Network, bool, const SplitSet&, double) {
+void look_for_device() {
   throw cxrlt::Error(
       "this program was built without CUDA; expected a build with -DCXRLT_ENABLE_CUDA=ON for "
       "--device");
+}
+
+std::unique_ptr<Stage> make_device_stage(Network, bool, const SplitSet&, double) {
+  look_for_device();
+  return nullptr;
 }
 
 }  // namespace training

@@ -12,9 +12,9 @@
 #include <cxrlt/core/error.hpp>
 #include <cxrlt/metrics/frequency_groups.hpp>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -160,6 +160,7 @@ StageMaker stage_maker(const Arguments& arguments, const SplitSet& data) {
 
 void run(const Arguments& arguments) {
   const NamedLoss loss = loss_named(arguments.loss);
+  if (arguments.device) look_for_device();
   const SplitSet data = read_or_make(arguments);
   fmt::print("{} training and {} validation rows, {} features, {} classes; {}\n",
              data.train.n_rows(), data.validation.n_rows(), data.train.n_features(),
@@ -238,7 +239,9 @@ int main(int argc, char** argv) {
   app.add_option("--epochs", arguments.train.n_epochs, "(10)")
       ->check(CLI::Range(1, 100'000))
       ->type_name("N");
-  app.add_option("--batch", arguments.train.batch_size, "rows of a batch (256)")->type_name("N");
+  app.add_option("--batch", arguments.train.batch_size, "rows of a batch (256)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   app.add_option("--rate", arguments.train.learning_rate, "highest learning rate (0.001)")
       ->type_name("X");
   app.add_option("--decay", arguments.train.weight_decay, "weight decay (0.01)")->type_name("X");

@@ -217,16 +217,19 @@ TEST_CASE("classes without a value are left out, or counted as asked", "[ensembl
   const json left_out = files.report({"--truth", files.t})["ensemble"];
   CHECK(left_out["n_defined"] == 2);
   const double value = left_out["value"].get<double>();
-  for (const std::vector<std::string>& way :
-       {std::vector<std::string>{"--convention", "sklearn"}, {"--undefined", "zero"},
-        {"--undefined", "skip,ap=zero"}}) {
+  for (const std::vector<std::string>& way : {std::vector<std::string>{"--convention", "sklearn"},
+                                              {"--undefined", "zero"},
+                                              {"--undefined", "skip,ap=zero"}}) {
     std::vector<std::string> options{"--truth", files.t};
     options.insert(options.end(), way.begin(), way.end());
     check_close(files.report(options)["ensemble"]["value"].get<double>(), value * 2 / 3);
   }
   CHECK(files.ensemble({"--undefined", "zero"}).code == 1);  // without a truth
   CHECK(files.ensemble({"--truth", files.t, "--undefined", "naught"}).code == 1);
-  CHECK(files.ensemble({"--truth", files.t, "--undefined", "error"}).code != 0);
+  CHECK(files.ensemble({"--truth", files.t, "--undefined", "error"}).code == 2);
+  CHECK(
+      files.ensemble({"--truth", files.t, "--undefined", "zero", "--convention", "sklearn"}).code ==
+      1);
 }
 
 TEST_CASE("an output that cannot be written is noticed first", "[ensemble]") {

@@ -3,10 +3,6 @@
 /// that the host uses.
 #pragma once
 
-#include <thrust/functional.h>
-#include <thrust/iterator/counting_iterator.h>
-#include <thrust/transform_reduce.h>
-
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
@@ -27,6 +23,7 @@
 #include "cxrlt/cuda/detail/survey.hpp"
 #include "cxrlt/cuda/device_matrix_view.hpp"
 #include "cxrlt/losses/class_terms.hpp"
+#include "cxrlt/losses/detail/loss_input.hpp"
 #include "cxrlt/losses/distribution_balanced.hpp"
 #include "cxrlt/losses/reduction.hpp"
 
@@ -37,7 +34,7 @@ namespace detail::inline CXRLT_DEVICE_SYSTEM {
 /// At most so many threads share rows or cells out: thread t sees to t, t + n_threads, ..., so that
 /// sums depend on nothing but the size of a matrix.
 inline constexpr std::uint32_t kLossThreads = 1U << 16;
-inline constexpr std::uint32_t kCellsOfTile = 256;
+inline constexpr std::uint32_t kSumsOfTile = 256;
 
 /// What a row's labels make of the weights of its cells: nothing, for most losses.
 struct EqualCells {
@@ -76,9 +73,10 @@ inline BalancedCells cell_weights(DeviceRun& run, const DistributionBalancedLoss
 
 /// What was met in a pass.
 struct LossTally {
-  std::uint32_t n_faults = 0;    ///< labels that are none, and NaN
-  std::uint32_t n_infinite = 0;  ///< labelled logits that are infinite
-  std::uint32_t n_counted = 0;   ///< labelled cells, or rows with one
+  static constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
+
+  std::uint64_t first_fault = kNowhere;  ///< of the cells row by row
+  std::uint32_t n_counted = 0;           ///< labelled cells, or rows with one
 };
 
 /// Counts what a mean divides by.
@@ -124,7 +122,15 @@ struct LossOfCells {
     for (std::uint64_t at = thread; at < n_cells; at += n_threads) {
       const auto row = static_cast<std::uint32_t>(at / n_classes);
       const auto k = static_cast<std::uint32_t>(at % n_classes);
-      const CellLoss<Score> loss = weighted_loss(row, k);
+      const Cell cell = cells.cell(row, k);
+      const Score z = cells.score(row, k);
+      if (cell == Cell::fault || (cell != Cell::missing && !is_finite(z))) {
+        // Where the gradient takes its place, the logit is still to be shown.
+        lower_atomically(&tally->first_fault, at);
+        continue;
+      }
+      const CellLoss<Score> loss =
+          cell == Cell::missing ? CellLoss<Score>{} : weighted_loss(row, k, z, cell);
       gradient[static_cast<std::ptrdiff_t>(row) * sample_stride +
                static_cast<std::ptrdiff_t>(k) * class_stride] =
           static_cast<Score>(factor) * loss.gradient;
@@ -133,16 +139,8 @@ struct LossOfCells {
     sums[thread] = sum;
   }
 
-  /// The loss of one cell; nothing where it is not labelled, or at fault.
-  CXRLT_HD CellLoss<Score> weighted_loss(std::uint32_t row, std::uint32_t k) const {
-    const Cell cell = cells.cell(row, k);
-    if (cell == Cell::missing) return {};
-    const Score z = cells.score(row, k);
-    const bool is_fault = cell == Cell::fault || is_nan(z);
-    if (is_fault || !is_finite(z)) {
-      add_atomically(is_fault ? &tally->n_faults : &tally->n_infinite, 1);
-      return {};
-    }
+  CXRLT_HD CellLoss<Score> weighted_loss(std::uint32_t row, std::uint32_t k, Score z,
+                                         Cell cell) const {
     const CellLoss<Score> loss =
         LabelLoss<Kernel>::template class_cell<Score>(kernel, terms[k], z, cell == Cell::positive);
     const auto weight = static_cast<Score>(weights(cells, row, k));
@@ -163,39 +161,29 @@ struct SumOfTile {
   }
 };
 
-/// The place of a labelled logit that is infinite, row by row; larger than any where it is none.
+/// Says what is wrong with a cell.
 template <class Score>
-struct InfinitePlace {
-  Cells<Score> cells;
-  std::uint32_t n_classes;
-
-  CXRLT_HD std::uint64_t operator()(std::uint64_t place) const {
-    const auto row = static_cast<std::uint32_t>(place / n_classes);
-    const auto k = static_cast<std::uint32_t>(place % n_classes);
-    const bool is_wrong = cells.cell(row, k) != Cell::missing && !is_finite(cells.score(row, k));
-    return is_wrong ? place : ~std::uint64_t{0};
-  }
-};
-
-template <class Score>
-[[noreturn]] void throw_first_infinite(DeviceRun& run, const Cells<Score>& cells,
-                                       std::uint32_t n_classes, std::uint32_t n_cells) {
-  const thrust::counting_iterator<std::uint64_t> places(0);
-  const std::uint64_t place = thrust::transform_reduce(
-      run.policy(), places, places + n_cells, InfinitePlace<Score>{cells, n_classes},
-      ~std::uint64_t{0}, thrust::minimum<std::uint64_t>());
-  throw InvalidArgument("the logit of sample " + std::to_string(place / n_classes) + ", class " +
-                        std::to_string(place % n_classes) +
-                        " is infinite; expected a finite number");
+[[noreturn]] void throw_for_cell(DeviceRun& run, const Cells<Score>& cells, std::size_t row,
+                                 std::size_t k) {
+  check_label(run, cells, row, k);
+  const Score* const logit = cells.scores +
+                             static_cast<std::ptrdiff_t>(row) * cells.score_sample_stride +
+                             static_cast<std::ptrdiff_t>(k) * cells.score_class_stride;
+  checked_logit(run.download(logit, 1)[0], row, k);
+  throw Error("a loss on a device: the logits were changed meanwhile");
 }
 
 template <class Score>
-void check_loss_shapes(DeviceMatrixView<const Score> logits, DeviceLabelMatrixView labels,
-                       std::size_t n_terms, DeviceMatrixView<Score> gradient) {
+void check_loss_input(DeviceMatrixView<const Score> logits, DeviceLabelMatrixView labels,
+                      std::size_t n_terms, DeviceMatrixView<Score> gradient,
+                      const LossOptions& options) {
   check_device_matrices(logits, labels);
   check_one_per_class(n_terms, logits.n_classes(), "class terms");
   check_same_size(logits.n_samples(), gradient.n_samples(), "samples");
   check_same_size(logits.n_classes(), gradient.n_classes(), "classes");
+  if (!options.row_weights.empty()) {
+    throw InvalidArgument("a loss on a device takes no row weights");
+  }
   if (logits.n_classes() > 0 && logits.n_samples() > 0xFFFF'FFFFU / logits.n_classes()) {
     throw InvalidArgument("a device takes losses of fewer than 2^32 cells at a time; found " +
                           std::to_string(logits.n_samples()) + " x " +
@@ -206,9 +194,9 @@ void check_loss_shapes(DeviceMatrixView<const Score> logits, DeviceLabelMatrixVi
 template <class Score, class Kernel, class Loss>
 MetricValue loss_on_device(DeviceMatrixView<const Score> logits, DeviceLabelMatrixView labels,
                            const Kernel& kernel, const Loss& loss, DeviceMatrixView<Score> gradient,
-                           Reduction reduction, const Cuda& policy) {
-  check_loss_shapes(logits, labels, loss.classes.size(), gradient);
-  const bool is_mean = reduction != Reduction::sum;
+                           const LossOptions& options, const Cuda& policy) {
+  check_loss_input(logits, labels, loss.classes.size(), gradient, options);
+  const bool is_mean = options.reduction != Reduction::sum;
   const auto n_samples = static_cast<std::uint32_t>(logits.n_samples());
   const auto n_classes = static_cast<std::uint32_t>(logits.n_classes());
   const std::uint32_t n_cells = n_samples * n_classes;
@@ -220,10 +208,11 @@ MetricValue loss_on_device(DeviceMatrixView<const Score> logits, DeviceLabelMatr
     const Cells<Score> cells(logits, labels);
     auto* const tally = run.filled<LossTally>(1, LossTally{});
     const std::uint32_t row_threads = std::min(n_samples, kLossThreads);
-    run.for_each(row_threads, CountLabelled<Score>{cells, n_samples, n_classes, row_threads,
-                                                   reduction == Reduction::mean_over_rows, tally});
+    run.for_each(row_threads,
+                 CountLabelled<Score>{cells, n_samples, n_classes, row_threads,
+                                      options.reduction == Reduction::mean_over_rows, tally});
     const std::uint32_t n_threads = std::min(n_cells, kLossThreads);
-    const std::uint32_t n_tiles = (n_threads + kCellsOfTile - 1) / kCellsOfTile;
+    const std::uint32_t n_tiles = (n_threads + kSumsOfTile - 1) / kSumsOfTile;
     auto* const sums = run.room_for<double>(n_threads);
     auto* const tiles = run.room_for<double>(n_tiles);
     const auto weights = cell_weights(run, loss);
@@ -234,8 +223,9 @@ MetricValue loss_on_device(DeviceMatrixView<const Score> logits, DeviceLabelMatr
                      run.upload(loss.classes), weights, is_mean, tally, sums});
     run.for_each(n_tiles, SumOfTile{sums, n_threads, n_tiles, tiles});
     const LossTally met = run.download(tally, 1)[0];
-    if (met.n_faults > 0) throw_first_fault(run, cells, n_samples, n_classes);
-    if (met.n_infinite > 0) throw_first_infinite(run, cells, n_classes, n_cells);
+    if (met.first_fault != LossTally::kNowhere) {
+      throw_for_cell(run, cells, met.first_fault / n_classes, met.first_fault % n_classes);
+    }
     double sum = 0;
     for (const double tile : run.download(tiles, n_tiles)) sum += tile;
     if (!is_mean) return MetricValue{sum};
@@ -251,31 +241,36 @@ inline namespace CXRLT_DEVICE_SYSTEM {
 /// `loss_and_gradient` of logits that lie on a device, by the same kernels: the loss is the host's
 /// up to rounding in the type of the logits, as exponentials are the device's own. Losses are added
 /// up in double, in an order that depends on the number of cells alone. Missing labels are left out
-/// and their gradient is 0. There are no row weights here. Returns when the device has finished.
+/// and their gradient is 0. Returns when the device has finished.
 /// @param logits    n_samples x n_classes, float or double, in any layout
 /// @param labels    on the device, in {0, 1, missing}
 /// @param loss      any `LabelLoss`, or a `DistributionBalancedLoss`
 /// @param gradient  n_samples x n_classes in any layout, overwritten; may be the logits' own memory
 ///                  in the same layout. After an exception its content is unspecified.
+/// @param options   the reduction; row weights are refused
 /// A mean over nothing is undefined (`no_samples`), a sum is 0.
-/// @throws InvalidArgument if shapes or numbers of classes differ, there are 2^32 cells or more, a
-/// label is none, or a labelled logit is NaN or infinite; Error as `count_thresholds` on a device.
-/// Cost: O(cells), labels read twice, logits once, gradient written once; 24 bytes a class and half
-/// a megabyte of scratch memory.
+/// @throws InvalidArgument if shapes or numbers of classes differ, there are row weights or 2^32
+/// cells or more, a label is none, or a labelled logit is NaN or infinite; Error as
+/// `count_thresholds` on a device.
+/// Cost: O(cells), labels read twice, logits once, gradient written once; of a
+/// `DistributionBalancedLoss` O(cells n_classes), as each cell looks at the labels of its row. 40
+/// bytes a class and half a megabyte of scratch memory.
 template <class Score, class Kernel>
-requires std::floating_point<Score> MetricValue
-loss_and_gradient(DeviceMatrixView<const Score> logits, DeviceLabelMatrixView labels,
-                  const LabelLoss<Kernel>& loss, DeviceMatrixView<Score> gradient,
-                  Reduction reduction, const Cuda& policy) {
-  return detail::loss_on_device(logits, labels, loss.kernel, loss, gradient, reduction, policy);
+requires std::same_as<Score, float> || std::same_as<Score, double> MetricValue loss_and_gradient(
+    DeviceMatrixView<const std::type_identity_t<Score>> logits, DeviceLabelMatrixView labels,
+    const LabelLoss<Kernel>& loss, DeviceMatrixView<Score> gradient, const LossOptions& options,
+    const Cuda& policy) {
+  return detail::loss_on_device<Score>(logits, labels, loss.kernel, loss, gradient, options,
+                                       policy);
 }
 /// @copydoc loss_and_gradient
 template <class Score>
-requires std::floating_point<Score> MetricValue
-loss_and_gradient(DeviceMatrixView<const Score> logits, DeviceLabelMatrixView labels,
-                  const DistributionBalancedLoss& loss, DeviceMatrixView<Score> gradient,
-                  Reduction reduction, const Cuda& policy) {
-  return detail::loss_on_device(logits, labels, loss.kernel, loss, gradient, reduction, policy);
+requires std::same_as<Score, float> || std::same_as<Score, double> MetricValue loss_and_gradient(
+    DeviceMatrixView<const std::type_identity_t<Score>> logits, DeviceLabelMatrixView labels,
+    const DistributionBalancedLoss& loss, DeviceMatrixView<Score> gradient,
+    const LossOptions& options, const Cuda& policy) {
+  return detail::loss_on_device<Score>(logits, labels, loss.kernel, loss, gradient, options,
+                                       policy);
 }
 
 }  // namespace CXRLT_DEVICE_SYSTEM

@@ -162,8 +162,10 @@ inline namespace CXRLT_DEVICE_SYSTEM {
 /// device or driver, or the device runs out of memory.
 /// Cost: O(n C) for each replicate, one thread of the device for each class of each. Weights are
 /// drawn by all cores of the processor and copied, anew for each part of the classes. Memory,
-/// within `policy.scratch_bytes`: 8 bytes a cell (double scores: 12) while cells are sorted, then
-/// 4; and for each 128 replicates 64 to 128 bytes a unit, on the host too, and 4 KiB a class.
+/// within `policy.scratch_bytes` or for one class and 128 replicates at least: 8 bytes a cell
+/// (double scores: 12) while cells are sorted, then 4; and for each 128 replicates 64 to 128 bytes
+/// a unit, on the host too, and 4 KiB a class. Beside it 4 bytes a row, and what sorting a class
+/// takes.
 template <class T>
 requires detail::DeviceScore<std::remove_const_t<T>> std::vector<ClassReplicates> rank_replicates(
     DeviceMatrixView<T> scores, DeviceLabelMatrixView labels, const Resampler& resampler,

@@ -31,6 +31,18 @@ CXRLT_HD inline void add_atomically(std::uint32_t* counter, std::uint32_t n) {
 #endif
 }
 
+/// Makes a number the lower of itself and x, while other threads do so, too.
+CXRLT_HD inline void lower_atomically(std::uint64_t* number, std::uint64_t x) {
+#ifdef __CUDA_ARCH__
+  atomicMin(reinterpret_cast<unsigned long long*>(number), static_cast<unsigned long long>(x));
+#else
+  std::atomic_ref<std::uint64_t> lowest(*number);
+  std::uint64_t found = lowest.load(std::memory_order_relaxed);
+  while (x < found && !lowest.compare_exchange_weak(found, x, std::memory_order_relaxed)) {
+  }
+#endif
+}
+
 /// The index of the first of n ascending numbers in [begin, end) that is not below x; end if all
 /// are.
 template <class Number>

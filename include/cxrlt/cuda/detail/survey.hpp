@@ -97,6 +97,21 @@ struct FaultPlace {
   }
 };
 
+/// @throws InvalidArgument naming the cell, if its label is none
+template <class Element>
+void check_label(DeviceRun& run, const Cells<Element>& cells, std::size_t row,
+                 std::size_t class_index) {
+  const unsigned char* const byte =
+      cells.labels + static_cast<std::ptrdiff_t>(row) * cells.label_sample_stride +
+      static_cast<std::ptrdiff_t>(class_index) * cells.label_class_stride;
+  const unsigned char label = run.download(byte, 1)[0];
+  if (cells.cell_of(label) != Cell::fault) return;
+  const int number = cells.missing == 255 ? static_cast<signed char>(label) : label;
+  throw InvalidArgument("the label of sample " + std::to_string(row) + " in class " +
+                        std::to_string(class_index) + " is " + std::to_string(number) +
+                        "; expected 0, 1 or missing (-1)");
+}
+
 /// Names the first fault of the lowest class that has one; called where one was noticed.
 template <class Element>
 [[noreturn]] void throw_first_fault(DeviceRun& run, const Cells<Element>& cells,
@@ -107,18 +122,9 @@ template <class Element>
       FaultPlace<Element>{cells, n_samples}, ~std::uint64_t{0}, thrust::minimum<std::uint64_t>());
   const std::size_t row = place % n_samples;
   const std::size_t class_index = place / n_samples;
-  const unsigned char* const byte =
-      cells.labels + static_cast<std::ptrdiff_t>(row) * cells.label_sample_stride +
-      static_cast<std::ptrdiff_t>(class_index) * cells.label_class_stride;
-  const unsigned char label = run.download(byte, 1)[0];
-  const std::string where =
-      " of sample " + std::to_string(row) + " in class " + std::to_string(class_index) + " is ";
-  if (cells.cell_of(label) == Cell::fault) {
-    const int number = cells.missing == 255 ? static_cast<signed char>(label) : label;
-    throw InvalidArgument("the label" + where + std::to_string(number) +
-                          "; expected 0, 1 or missing (-1)");
-  }
-  throw InvalidArgument("the score" + where + "NaN");
+  check_label(run, cells, row, class_index);
+  throw InvalidArgument("the score of sample " + std::to_string(row) + " in class " +
+                        std::to_string(class_index) + " is NaN");
 }
 
 /// Looks at the labels of classes [first_class, first_class + n_slots).
