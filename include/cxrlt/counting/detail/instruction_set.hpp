@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Loops compiled for several instruction sets, of which the best is chosen at run time. The same
-/// portable source serves all of them, so counts cannot differ, and what a translation unit is
-/// compiled for decides nothing. AVX-512 alone fuses products with the sums that they enter: where
-/// that may not be see unfused.hpp; losses may differ in their last digit. With CXRLT_PORTABLE
-/// defined, in every translation unit of a program, nothing but standard C++ is used.
+/// portable source serves all of them, so counts cannot differ. With AVX-512, or in units compiled
+/// with fused products, these round sums once: where that may not be see unfused.hpp; losses may
+/// differ in their last digit. With CXRLT_PORTABLE defined, in every translation unit of a program,
+/// no vectors and no choice at run time are used.
 #pragma once
 
 #include <cstddef>

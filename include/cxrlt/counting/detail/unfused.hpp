@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Sums of products that are rounded twice. Compilers fuse a product with the sum that it enters
-/// where they may (GCC for processors with AVX-512, nvcc for devices), and last digits would
-/// depend on the processor.
+/// where they may (with AVX-512 or -march=native, nvcc for devices), and last digits would depend
+/// on the processor.
 #pragma once
 
 #include "cxrlt/core/host_device.hpp"
