@@ -240,7 +240,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 100'000))
       ->type_name("N");
   app.add_option("--batch", arguments.train.batch_size, "rows of a batch (256)")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24))
       ->type_name("N");
   app.add_option("--rate", arguments.train.learning_rate, "highest learning rate (0.001)")
       ->type_name("X");
