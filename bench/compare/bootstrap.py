@@ -7,7 +7,6 @@ on presorted scores, on the same arrays in one process, round by round, and chec
 Needs the modules compare_native and compare_generic, and the program, of the preset bench.
 """
 
-import argparse
 import ctypes
 import json
 import os
@@ -27,6 +26,7 @@ import sklearn
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 import samples
+from arguments import parser_of
 from rounds import alternate
 
 N_CLASSES = 30
@@ -155,12 +155,8 @@ def time_leaderboard(program, n_teams, rounds=3):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=pathlib.Path, required=True, help="the build folder of the preset bench")
-    parser.add_argument("--seconds", type=float, default=60, help="for the table, though at least three rounds")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rows: not for quoting")
+    parser = parser_of(__doc__, "bootstrap", 60, "the table")
     parser.add_argument("--program", type=pathlib.Path, help="cxrlt for the leaderboard, default BUILD/cxrlt")
-    parser.add_argument("--json", type=pathlib.Path, help="where the figures go, default BUILD/bootstrap.json")
     options = parser.parse_args()
     build = options.build.resolve()
     native, generic = (Ours(build / "bench" / f"compare_{name}.so") for name in ("native", "generic"))

@@ -7,7 +7,6 @@ checks that the results agree.
 Needs the modules compare_native and compare_generic of the preset bench; see scripts/bench-compare for the machine.
 """
 
-import argparse
 import ctypes
 import json
 import os
@@ -25,6 +24,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.isotonic import IsotonicRegression
 
 import samples
+from arguments import parser_of
 from rounds import alternate
 
 # What the best thresholds of all classes may cost, counting included, over counting alone.
@@ -102,12 +102,7 @@ def largest_difference(results, reference, scores):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=pathlib.Path, required=True, help="the build folder of the preset bench")
-    parser.add_argument("--seconds", type=float, default=30, help="for each table, though at least three rounds")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rows: not for quoting")
-    parser.add_argument("--json", type=pathlib.Path, help="where the figures go, default BUILD/calibration.json")
-    options = parser.parse_args()
+    options = parser_of(__doc__, "calibration", 30, "each table").parse_args()
     build = options.build.resolve() / "bench"
     native, generic = (Ours(build / f"compare_{name}.so") for name in ("native", "generic"))
     n_rows = 14_292 if options.quick else 142_928

@@ -7,7 +7,6 @@ Needs the modules compare_native and compare_generic of the preset bench:
   python3 bench/compare/losses.py --build build/bench
 """
 
-import argparse
 import ctypes
 import json
 import os
@@ -21,6 +20,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np
 
 import samples
+from arguments import parser_of
 from rounds import alternate
 
 # Speed of LDAM-DRW as a share of that of a copy of the logits into the gradient.
@@ -134,12 +134,7 @@ def check(ours, name, logits, labels, positives):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=pathlib.Path, required=True, help="the build folder of the preset bench")
-    parser.add_argument("--seconds", type=float, default=15, help="for each loss, though at least three rounds")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rows: not for quoting")
-    parser.add_argument("--json", type=pathlib.Path, help="where the figures go, default BUILD/losses.json")
-    options = parser.parse_args()
+    options = parser_of(__doc__, "losses", 15, "each loss").parse_args()
     build = options.build.resolve() / "bench"
     native, generic = (Ours(build / f"compare_{name}.so") for name in ("native", "generic"))
     n_rows = 14_292 if options.quick else 142_928

@@ -131,27 +131,17 @@ TEST_CASE("a part of a wider matrix is counted where it lies") {
 TEST_CASE("scores of 16 bits are counted as the floats that they are") {
   Random random(615);
   const std::size_t n_samples = 2000;
-  TestMatrix<Float16> float16(n_samples, 3, true);
-  TestMatrix<Bfloat16> bfloat16(n_samples, 3, false);
-  TestMatrix<float> wide_float16(n_samples, 3, true);
-  TestMatrix<float> wide_bfloat16(n_samples, 3, true);
+  TestMatrix<float> others(n_samples, 3, true);
   TestMatrix<Label> labels(n_samples, 3, true);
-  fill_randomly(random, wide_float16, labels, Ties::none, true);
-  for (std::size_t i = 0; i < n_samples; ++i) {
-    for (std::size_t c = 0; c < 3; ++c) {
-      float16(i, c).bits = static_cast<std::uint16_t>(random.below(0x7C00) | random.below(2) << 15);
-      bfloat16(i, c).bits =
-          static_cast<std::uint16_t>(random.below(0x7F80) | random.below(2) << 15);
-      wide_float16(i, c) = widened(float16(i, c));
-      wide_bfloat16(i, c) = widened(bfloat16(i, c));
-    }
-  }
+  fill_randomly(random, others, labels, Ties::none, true);
+  SixteenBitScores scores(random, n_samples, 3);
   const DeviceLabelMatrixView device_labels(labels.device());
-  const auto of_half = count_thresholds(float16.device(), device_labels, Cuda{});
-  const auto of_brain = count_thresholds(bfloat16.device(), device_labels, Cuda{});
-  const auto expected_half = count_thresholds(wide_float16.host(), LabelMatrixView(labels.host()));
+  const auto of_half = count_thresholds(scores.float16.device(), device_labels, Cuda{});
+  const auto of_brain = count_thresholds(scores.bfloat16.device(), device_labels, Cuda{});
+  const auto expected_half =
+      count_thresholds(scores.wide_float16.host(), LabelMatrixView(labels.host()));
   const auto expected_brain =
-      count_thresholds(wide_bfloat16.host(), LabelMatrixView(labels.host()));
+      count_thresholds(scores.wide_bfloat16.host(), LabelMatrixView(labels.host()));
   for (std::size_t c = 0; c < 3; ++c) {
     CHECK(same_counts(of_half[c], expected_half[c]));
     CHECK(same_counts(of_brain[c], expected_brain[c]));

@@ -17,6 +17,7 @@
 #include "cxrlt/core/random.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
 #include "cxrlt/cuda/device_matrix_view.hpp"
+#include "cxrlt/cuda/reduced_float.hpp"
 #ifdef CXRLT_PLAIN_CHECKS
 #include "cuda/plain_checks.hpp"
 #else
@@ -58,6 +59,31 @@ class TestMatrix {
   std::ptrdiff_t sample_stride_;
   std::ptrdiff_t class_stride_;
   thrust::device_vector<T> copy_;
+};
+
+/// Finite scores of 16 bits of both kinds, and the floats that they are.
+struct SixteenBitScores {
+  TestMatrix<cxrlt::Float16> float16;
+  TestMatrix<cxrlt::Bfloat16> bfloat16;
+  TestMatrix<float> wide_float16;
+  TestMatrix<float> wide_bfloat16;
+
+  SixteenBitScores(cxrlt::Random& random, std::size_t n_samples, std::size_t n_classes)
+      : float16(n_samples, n_classes, true),
+        bfloat16(n_samples, n_classes, false),
+        wide_float16(n_samples, n_classes, true),
+        wide_bfloat16(n_samples, n_classes, true) {
+    for (std::size_t i = 0; i < n_samples; ++i) {
+      for (std::size_t c = 0; c < n_classes; ++c) {
+        float16(i, c).bits =
+            static_cast<std::uint16_t>(random.below(0x7C00) | random.below(2) << 15);
+        bfloat16(i, c).bits =
+            static_cast<std::uint16_t>(random.below(0x7F80) | random.below(2) << 15);
+        wide_float16(i, c) = cxrlt::widened(float16(i, c));
+        wide_bfloat16(i, c) = cxrlt::widened(bfloat16(i, c));
+      }
+    }
+  }
 };
 
 inline bool same_counts(const cxrlt::ThresholdCounts<>& a, const cxrlt::ThresholdCounts<>& b) {

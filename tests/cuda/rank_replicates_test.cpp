@@ -197,24 +197,13 @@ TEST_CASE("replicates of extreme scores equal those of the processor") {
 TEST_CASE("replicates of scores of 16 bits are those of the floats that they are") {
   Random random(645);
   const std::size_t n_samples = 200;
-  TestMatrix<Float16> float16(n_samples, 3, true);
-  TestMatrix<Bfloat16> bfloat16(n_samples, 3, false);
-  TestMatrix<float> wide_float16(n_samples, 3, true);
-  TestMatrix<float> wide_bfloat16(n_samples, 3, true);
+  TestMatrix<float> others(n_samples, 3, true);
   TestMatrix<Label> labels(n_samples, 3, true);
-  fill_randomly(random, wide_float16, labels, Ties::none, true);
-  for (std::size_t i = 0; i < n_samples; ++i) {
-    for (std::size_t c = 0; c < 3; ++c) {
-      float16(i, c).bits = static_cast<std::uint16_t>(random.below(0x7C00) | random.below(2) << 15);
-      bfloat16(i, c).bits =
-          static_cast<std::uint16_t>(random.below(0x7F80) | random.below(2) << 15);
-      wide_float16(i, c) = widened(float16(i, c));
-      wide_bfloat16(i, c) = widened(bfloat16(i, c));
-    }
-  }
+  fill_randomly(random, others, labels, Ties::none, true);
+  SixteenBitScores scores(random, n_samples, 3);
   const Resampler resampler = usual_resampler(n_samples);
-  check_replicates_of(wide_float16, float16, labels, resampler);
-  check_replicates_of(wide_bfloat16, bfloat16, labels, resampler);
+  check_replicates_of(scores.wide_float16, scores.float16, labels, resampler);
+  check_replicates_of(scores.wide_bfloat16, scores.bfloat16, labels, resampler);
 }
 
 TEST_CASE("replicates are computed in as many parts as keep within the scratch memory") {

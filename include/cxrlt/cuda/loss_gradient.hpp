@@ -62,8 +62,8 @@ struct BalancedCells {
   }
 };
 
-template <class Loss>
-EqualCells cell_weights(DeviceRun&, const Loss&) {
+template <class Kernel>
+EqualCells cell_weights(DeviceRun&, const LabelLoss<Kernel>&) {
   return {};
 }
 inline BalancedCells cell_weights(DeviceRun& run, const DistributionBalancedLoss& loss) {
@@ -191,9 +191,9 @@ void check_loss_input(DeviceMatrixView<const Score> logits, DeviceLabelMatrixVie
   }
 }
 
-template <class Score, class Kernel, class Loss>
+template <class Score, class Loss>
 MetricValue loss_on_device(DeviceMatrixView<const Score> logits, DeviceLabelMatrixView labels,
-                           const Kernel& kernel, const Loss& loss, DeviceMatrixView<Score> gradient,
+                           const Loss& loss, DeviceMatrixView<Score> gradient,
                            const LossOptions& options, const Cuda& policy) {
   check_loss_input(logits, labels, loss.classes.size(), gradient, options);
   const bool is_mean = options.reduction != Reduction::sum;
@@ -217,9 +217,9 @@ MetricValue loss_on_device(DeviceMatrixView<const Score> logits, DeviceLabelMatr
     auto* const tiles = run.room_for<double>(n_tiles);
     const auto weights = cell_weights(run, loss);
     run.for_each(n_threads,
-                 LossOfCells<Kernel, Score, std::remove_const_t<decltype(weights)>>{
+                 LossOfCells<decltype(loss.kernel), Score, std::remove_const_t<decltype(weights)>>{
                      cells, thrust::raw_pointer_cast(gradient.data()), gradient.sample_stride(),
-                     gradient.class_stride(), n_classes, n_cells, n_threads, kernel,
+                     gradient.class_stride(), n_classes, n_cells, n_threads, loss.kernel,
                      run.upload(loss.classes), weights, is_mean, tally, sums});
     run.for_each(n_tiles, SumOfTile{sums, n_threads, n_tiles, tiles});
     const LossTally met = run.download(tally, 1)[0];
@@ -255,22 +255,12 @@ inline namespace CXRLT_DEVICE_SYSTEM {
 /// Cost: O(cells), labels read twice, logits once, gradient written once; of a
 /// `DistributionBalancedLoss` O(cells n_classes), as each cell looks at the labels of its row. 40
 /// bytes a class and half a megabyte of scratch memory.
-template <class Score, class Kernel>
-requires std::same_as<Score, float> || std::same_as<Score, double> MetricValue loss_and_gradient(
-    DeviceMatrixView<const std::type_identity_t<Score>> logits, DeviceLabelMatrixView labels,
-    const LabelLoss<Kernel>& loss, DeviceMatrixView<Score> gradient, const LossOptions& options,
-    const Cuda& policy) {
-  return detail::loss_on_device<Score>(logits, labels, loss.kernel, loss, gradient, options,
-                                       policy);
-}
-/// @copydoc loss_and_gradient
-template <class Score>
-requires std::same_as<Score, float> || std::same_as<Score, double> MetricValue loss_and_gradient(
-    DeviceMatrixView<const std::type_identity_t<Score>> logits, DeviceLabelMatrixView labels,
-    const DistributionBalancedLoss& loss, DeviceMatrixView<Score> gradient,
-    const LossOptions& options, const Cuda& policy) {
-  return detail::loss_on_device<Score>(logits, labels, loss.kernel, loss, gradient, options,
-                                       policy);
+template <class Score, class Loss>
+requires std::same_as<Score, float> || std::same_as<Score, double> MetricValue
+loss_and_gradient(DeviceMatrixView<const std::type_identity_t<Score>> logits,
+                  DeviceLabelMatrixView labels, const Loss& loss, DeviceMatrixView<Score> gradient,
+                  const LossOptions& options, const Cuda& policy) {
+  return detail::loss_on_device<Score>(logits, labels, loss, gradient, options, policy);
 }
 
 }  // namespace CXRLT_DEVICE_SYSTEM
