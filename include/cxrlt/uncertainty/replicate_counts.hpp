@@ -8,7 +8,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -84,12 +83,12 @@ template <bool narrow>
 CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const WeightBatch& batch,
                                             LaneSums& sums) {
   constexpr std::size_t at_a_time = 16;
-  LaneStep<std::uint16_t> small_steps[at_a_time];
+  LaneStep<std::uint8_t> byte_steps[at_a_time];
+  LaneStep<std::uint16_t> short_steps[at_a_time];
   LaneStep<std::uint32_t> steps[at_a_time];
   const WeightedUnits cells = weighted_units(ranked, batch);
   const std::span<const RankedCells::Threshold> all = ranked.thresholds;
-  LaneSums placed;
-  std::fill_n(placed.n_negative, kLanes, kNothing);
+  std::fill_n(sums.n_negative, kLanes, kNothing);
   std::uint32_t done = 0;
   for (std::size_t first = 0; first < all.size(); first += at_a_time) {
     const auto some = all.subspan(first, std::min(at_a_time, all.size() - first));
@@ -103,19 +102,19 @@ CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const Wei
       n_tied += tied;
       before = threshold.positives;
     }
-    if (longest <= cells.at_once<std::uint16_t>()) {
-      add_thresholds<narrow>(cells, some, done, n_tied > 0, small_steps, placed);
+    if (longest <= cells.at_once<std::uint8_t>()) {
+      add_thresholds<narrow>(cells, some, done, n_tied > 0, byte_steps, sums);
+    } else if (longest <= cells.at_once<std::uint16_t>()) {
+      add_thresholds<narrow>(cells, some, done, n_tied > 0, short_steps, sums);
     } else {
-      add_thresholds<narrow>(cells, some, done, n_tied > 0, steps, placed);
+      add_thresholds<narrow>(cells, some, done, n_tied > 0, steps, sums);
     }
     done = before;
   }
   alignas(64) std::uint32_t below[kLanes];  // the last threshold
   sum_cells<narrow>(cells, done, static_cast<std::uint32_t>(ranked.size()), below);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    ReplicateSums of_lane = placed.at(place_of_lane(lane));
-    of_lane.n_negative = std::floor(of_lane.n_negative) + below[place_of_word(lane)];
-    sums.set(lane, of_lane);
+    sums.n_negative[lane] = std::floor(sums.n_negative[lane]) + below[lane];
   }
 }
 
@@ -142,17 +141,16 @@ CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& cells, const doub
   for (std::size_t lane = 0; lane < kLanes; ++lane) sums.n_negative[lane] += step.above[lane];
 }
 
-/// Adds what stands at a threshold to the counts of each replicate; lane j stands at `place(j)`.
-template <class Sum, class Place>
-void add_counts(double score, const LaneStep<Sum>& step, const Place& place,
+/// Adds what stands at a threshold to the counts of each replicate.
+template <class Sum>
+void add_counts(double score, const LaneStep<Sum>& step,
                 std::vector<ThresholdCounts<double>>& counts) {
   for (std::size_t lane = 0; lane < counts.size(); ++lane) {
     ThresholdCounts<double>& to = counts[lane];
-    const std::size_t at = place(lane);
-    const double fp_above = to.n_negative + step.above[at];
-    to.n_negative = fp_above + step.tied[at];
-    if (!(step.positive[at] > 0)) continue;
-    to.n_positive += step.positive[at];
+    const double fp_above = to.n_negative + step.above[lane];
+    to.n_negative = fp_above + step.tied[lane];
+    if (!(step.positive[lane] > 0)) continue;
+    to.n_positive += step.positive[lane];
     to.threshold.push_back(score);
     to.tp.push_back(to.n_positive);
     to.fp.push_back(to.n_negative);
@@ -160,14 +158,14 @@ void add_counts(double score, const LaneStep<Sum>& step, const Place& place,
   }
 }
 
-template <class Sum, class SumCells, class Place>
-void count_steps(const RankedCells& cells, const SumCells& sum, const Place& place,
+template <class Sum, class SumCells>
+void count_steps(const RankedCells& cells, const SumCells& sum,
                  std::vector<ThresholdCounts<double>>& counts) {
   LaneStep<Sum> step;
   walk_steps(cells, sum, step,
-             [&](double score, const LaneStep<Sum>& at) { add_counts(score, at, place, counts); });
+             [&](double score, const LaneStep<Sum>& at) { add_counts(score, at, counts); });
   for (std::size_t lane = 0; lane < counts.size(); ++lane) {
-    counts[lane].n_negative += step.above[place(lane)];
+    counts[lane].n_negative += step.above[lane];
   }
 }
 
@@ -178,7 +176,7 @@ void count_integers(const RankedCells& ranked, const WeightBatch& batch,
   const auto sum = [&](std::uint32_t begin, std::uint32_t end, std::uint32_t* sums) {
     run_dispatched([=]() CXRLT_ALWAYS_INLINE { sum_cells<narrow>(cells, begin, end, sums); });
   };
-  count_steps<std::uint32_t>(ranked, sum, place_of_word, counts);
+  count_steps<std::uint32_t>(ranked, sum, counts);
 }
 
 inline void clear(ThresholdCounts<double>& counts) {
@@ -229,7 +227,7 @@ inline void count_replicates(const RankedCells& cells, const WeightBatch& batch,
     const auto sum = [&](std::uint32_t begin, std::uint32_t end, double* sums) {
       detail::sum_weights(cells.unit.data(), begin, end, batch.weights.data(), sums);
     };
-    detail::count_steps<double>(cells, sum, std::identity(), counts);
+    detail::count_steps<double>(cells, sum, counts);
   } else if (batch.counts.narrow()) {
     detail::count_integers<true>(cells, batch, counts);
   } else {

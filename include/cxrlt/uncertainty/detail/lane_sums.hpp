@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "cxrlt/counting/detail/instruction_set.hpp"
 #include "cxrlt/counting/detail/unfused.hpp"
@@ -35,12 +36,25 @@ struct WeightedUnits {
 
 #if CXRLT_VECTORS
 
-/// The sums over cells [begin, end), as many as fit into bytes; lane 32 j + k is byte k of sum j.
+/// Reads as many numbers as the vector has room for. Element by element, compilers see that one
+/// instruction does it; gcc 12 takes conversions of vectors apart.
+template <class Narrow, class Wide, std::size_t... k>
+CXRLT_ALWAYS_INLINE inline void load_wide(const Narrow* from, Vector<Wide, 32>& wide,
+                                          std::index_sequence<k...>) {
+  Vector<Narrow, sizeof(Narrow) * sizeof...(k)> narrow;
+  load(from, narrow);
+  wide = Vector<Wide, 32>{narrow[k]...};
+}
+template <class Wide, class Narrow>
+CXRLT_ALWAYS_INLINE inline void load_wide(const Narrow* from, Vector<Wide, 32>& wide) {
+  load_wide<Narrow, Wide>(from, wide, std::make_index_sequence<32 / sizeof(Wide)>());
+}
+
+/// The sums over cells [begin, end), as many as fit into bytes.
 template <bool narrow>
-CXRLT_ALWAYS_INLINE inline void sum_few(const WeightedUnits& cells, std::uint32_t begin,
-                                        std::uint32_t end, Vector<std::uint8_t, 32>* sum) {
-  CXRLT_UNROLL(4)
-  for (std::size_t j = 0; j < 4; ++j) sum[j] = Vector<std::uint8_t, 32>{};
+CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
+                                          std::uint32_t end, std::uint8_t* sums) {
+  Vector<std::uint8_t, 32> sum[4] = {};
   for (; begin < end; ++begin) {
     CXRLT_PREFETCH(cells.row<narrow>(begin + kReadAhead));
     const std::uint8_t* const row = cells.row<narrow>(begin);
@@ -60,71 +74,54 @@ CXRLT_ALWAYS_INLINE inline void sum_few(const WeightedUnits& cells, std::uint32_
       }
     }
   }
+  CXRLT_UNROLL(4)
+  for (std::size_t j = 0; j < 4; ++j) store(sum[j], sums + 32 * j);
 }
 
-/// The sums over cells [begin, end), as many as fit into 16 bits. Of each 32 lanes those of even
-/// number come first: they part more cheaply than in order.
-template <bool narrow>
-CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
-                                          std::uint32_t end, std::uint16_t* sums) {
-  Vector<std::uint16_t, 32> sum[8] = {};
+/// The sums over cells [begin, end), as many as fit into numbers twice as wide as `Part`.
+template <bool narrow, class Part, class Sum>
+CXRLT_ALWAYS_INLINE inline void sum_parts(const WeightedUnits& cells, std::uint32_t begin,
+                                          std::uint32_t end, Sum* sums) {
+  using Sums = Vector<Sum, 32>;
+  constexpr std::size_t width = sizeof(Sums) / sizeof(Sum);
+  constexpr std::size_t n = kLanes / width;
+  Sums sum[n] = {};
   while (begin < end) {
-    const std::uint32_t stop = std::min(end - begin, cells.at_once<std::uint8_t>()) + begin;
-    Vector<std::uint8_t, 32> few[4];
-    sum_few<narrow>(cells, begin, stop, few);
-    CXRLT_UNROLL(4)
-    for (std::size_t j = 0; j < 4; ++j) {
-      const auto pairs = reinterpret_cast<Vector<std::uint16_t, 32>>(few[j]);
-      sum[2 * j] += pairs & 255;
-      sum[2 * j + 1] += pairs >> 8;
+    const std::uint32_t stop = std::min(end - begin, cells.at_once<Part>()) + begin;
+    alignas(64) Part parts[kLanes];
+    sum_cells<narrow>(cells, begin, stop, parts);
+    CXRLT_UNROLL(16)
+    for (std::size_t j = 0; j < n; ++j) {
+      Sums some;
+      load_wide<Sum>(parts + width * j, some);
+      sum[j] += some;
     }
     begin = stop;
   }
-  CXRLT_UNROLL(8)
-  for (std::size_t j = 0; j < 8; ++j) store(sum[j], sums + 16 * j);
+  CXRLT_UNROLL(16)
+  for (std::size_t j = 0; j < n; ++j) store(sum[j], sums + width * j);
 }
 
-/// Vectors in which the sums of eight lanes are words of 64 bits. Taking words apart by shifts is
-/// cheaper than any order of lanes that comes by itself.
-using LongWords = Vector<std::uint64_t, 32>;
-
-/// Block b of 16 takes from 32 bytes, as 4 long words, half of each or all.
-CXRLT_ALWAYS_INLINE inline void take_block(const std::uint16_t* sums, std::size_t b,
-                                           LongWords* words) {
-  LongWords all;
-  load(sums + 16 * (b / 2), all);
-  const std::size_t shift = 32 * (b % 2);
-  words[0] = all >> shift & 0xFFFF;
-  words[1] = all >> (shift + 16) & 0xFFFF;
+template <bool narrow>
+CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
+                                          std::uint32_t end, std::uint16_t* sums) {
+  sum_parts<narrow, std::uint8_t>(cells, begin, end, sums);
 }
-CXRLT_ALWAYS_INLINE inline void take_block(const std::uint32_t* sums, std::size_t b,
-                                           LongWords* words) {
-  LongWords both;
-  load(sums + 8 * b, both);
-  words[0] = both & 0xFFFF'FFFF;
-  words[1] = both >> 32;
-}
-
-/// Where block by block, a lane then stands.
-constexpr std::size_t place_of_lane(std::size_t lane) {
-  return lane / 32 * 32 + lane % 2 * 16 + lane / 2 % 4 * 4 + lane % 32 / 8;
-}
-
-/// Where it stands among words, of which blocks take every second one.
-constexpr std::size_t place_of_word(std::size_t lane) {
-  return lane / 32 * 32 + lane % 2 * 16 + lane / 4 % 2 * 8 + lane % 32 / 8 * 2 + lane / 2 % 2;
+template <bool narrow>
+CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
+                                          std::uint32_t end, std::uint32_t* sums) {
+  sum_parts<narrow, std::uint16_t>(cells, begin, end, sums);
 }
 
 #else
 
-template <bool narrow>
+/// The sums over cells [begin, end), as many as fit into them.
+template <bool narrow, class Sum>
 inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin, std::uint32_t end,
-                      std::uint16_t* sums) {
+                      Sum* sums) {
   constexpr std::size_t row_bytes = narrow ? kLanes / 2 : kLanes;
-  const auto add = [](std::uint16_t& sum, int weight) {
-    sum = static_cast<std::uint16_t>(sum + weight);
-  };
-  std::fill_n(sums, kLanes, std::uint16_t{0});
+  const auto add = [](Sum& sum, int weight) { sum = static_cast<Sum>(sum + weight); };
+  std::fill_n(sums, kLanes, Sum{0});
   for (; begin < end; ++begin) {
     const std::uint8_t* const row = cells.row<narrow>(begin);
     for (std::size_t j = 0; j < row_bytes; ++j) {
@@ -134,46 +131,9 @@ inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin, std::uint
   }
 }
 
-constexpr std::size_t place_of_lane(std::size_t lane) {
-  return lane;
-}
-constexpr std::size_t place_of_word(std::size_t lane) {
-  return lane;
-}
-
 #endif
 
-/// Adds sums of 16 bits to those of 32.
-CXRLT_ALWAYS_INLINE inline void add_sums(const std::uint16_t* some, std::uint32_t* sums) {
-#if CXRLT_VECTORS
-  for (std::size_t b = 0; b < kLanes / 8; ++b) {
-    LongWords words[2];
-    take_block(some, b, words);
-    LongWords sum;
-    load(sums + 8 * b, sum);
-    sum += words[0] | words[1] << 32;
-    store(sum, sums + 8 * b);
-  }
-#else
-  for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += some[lane];
-#endif
-}
-
-/// The sums over cells [begin, end) of all lanes.
-template <bool narrow>
-CXRLT_ALWAYS_INLINE inline void sum_cells(const WeightedUnits& cells, std::uint32_t begin,
-                                          std::uint32_t end, std::uint32_t* sums) {
-  std::fill_n(sums, kLanes, 0U);
-  while (begin < end) {
-    const std::uint32_t stop = std::min(end - begin, cells.at_once<std::uint16_t>()) + begin;
-    alignas(64) std::uint16_t some[kLanes];
-    sum_cells<narrow>(cells, begin, stop, some);
-    add_sums(some, sums);
-    begin = stop;
-  }
-}
-
-/// What stands at one threshold, of all lanes, where `sum_cells` puts them.
+/// What stands at one threshold, of all lanes.
 template <class Sum>
 struct LaneStep {
   alignas(64) Sum above[kLanes];  ///< negatives since the threshold before
@@ -201,7 +161,7 @@ struct LaneSums {
   }
 };
 
-/// Adds a step to the sums, which stand as its lanes do.
+/// Adds a step to the sums.
 template <bool ties, class Sum>
 CXRLT_ALWAYS_INLINE inline void add_step(const LaneStep<Sum>& step, LaneSums& sums) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -211,20 +171,21 @@ CXRLT_ALWAYS_INLINE inline void add_step(const LaneStep<Sum>& step, LaneSums& su
   }
 }
 
-/// Adds steps to the sums, which stand block by block, a block at a time, whose sums then stay in
-/// registers. All but the precision is exact. The sums of negatives begin above 0, if only by
-/// `kNothing`, which no sum of integers keeps: where nothing has weight yet, 0 / kNothing is 0.
+/// Adds steps to the sums, eight lanes at a time, whose sums then stay in registers. All but the
+/// precision is exact. The sums of negatives begin above 0, if only by `kNothing`, which no sum of
+/// integers keeps: where nothing has weight yet, 0 / kNothing is 0.
 template <bool ties, class Sum, class Ask>
 CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_t n, LaneSums& sums,
                                           [[maybe_unused]] const Ask& ask) {
 #if CXRLT_VECTORS
   using Numbers = Vector<double, 32>;
   // Integers below 2^52 set into the digits of 2^52: cheaper than conversions are.
-  const auto read = [](const Sum* from, std::size_t b, Numbers* numbers) CXRLT_ALWAYS_INLINE {
-    LongWords words[2];
-    take_block(from, b, words);
+  const auto read = [](const Sum* from, Numbers* numbers) CXRLT_ALWAYS_INLINE {
+    CXRLT_UNROLL(2)
     for (std::size_t part = 0; part < 2; ++part) {
-      numbers[part] = reinterpret_cast<Numbers>(words[part] | 0x4330'0000'0000'0000) - 0x1p52;
+      Vector<std::uint64_t, 32> words;
+      load_wide<std::uint64_t>(from + 4 * part, words);
+      numbers[part] = reinterpret_cast<Numbers>(words | 0x4330'0000'0000'0000) - 0x1p52;
     }
   };
   const auto load_both = [](const double* from, Numbers* numbers) CXRLT_ALWAYS_INLINE {
@@ -249,9 +210,9 @@ CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_
       Numbers above[2];
       Numbers tied[2];
       Numbers fresh[2];
-      read(steps[k].above, b, above);
-      read(steps[k].positive, b, fresh);
-      if constexpr (ties) read(steps[k].tied, b, tied);
+      read(steps[k].above + 8 * b, above);
+      read(steps[k].positive + 8 * b, fresh);
+      if constexpr (ties) read(steps[k].tied + 8 * b, tied);
       CXRLT_UNROLL(2)
       for (std::size_t part = 0; part < 2; ++part) {
         fp[part] += above[part];
