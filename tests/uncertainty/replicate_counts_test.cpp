@@ -108,23 +108,24 @@ TEST_CASE("replicates of a class equal the counts of their rows, bit for bit") {
 
 TEST_CASE("long runs of negatives overflow no sum") {
   // Negatives of one unit with the largest weight stand above the only positive, or below it.
-  constexpr std::size_t n = 6000;
+  const int n = GENERATE(29, 6000);
   const double most = GENERATE(255.0, 15.0);
   const bool above = GENERATE(true, false);
-  std::vector<float> scores(n + 1, above ? 2.0F : 0.0F);
-  std::vector<Label> labels(n + 1, 0);
-  scores[n] = 1;
-  labels[n] = 1;
-  std::vector<std::uint32_t> unit(n + 1, 0);
-  unit[n] = 1;
+  const auto size = static_cast<std::size_t>(n) + 1;
+  std::vector<float> scores(size, above ? 2.0F : 0.0F);
+  std::vector<Label> labels(size, 0);
+  scores.back() = 1;
+  labels.back() = 1;
+  std::vector<std::uint32_t> unit(size, 0);
+  unit.back() = 1;
   const std::vector<double> weights{most, 1, 1, 3};
   const Resampler resampler = Resampler::from_weights(2, weights);
   WeightBatch batch;
   resampler.fill(0, batch);
   REQUIRE(batch.counts.narrow() == (most == 15));
   const std::vector<RankedCells> ranked =
-      rank_cells(MatrixView<const float>(scores.data(), n + 1, 1),
-                 LabelMatrixView(labels.data(), n + 1, 1), unit);
+      rank_cells(MatrixView<const float>(scores.data(), size, 1),
+                 LabelMatrixView(labels.data(), size, 1), unit);
   const RankingReplicates ranking = rank_replicates(ranked[0], batch);
   CHECK(ranking.support[0].n_negative == n * most);
   CHECK(ranking.average_precision[0].value == (above ? 1.0 / (1 + n * most) : 1.0));
