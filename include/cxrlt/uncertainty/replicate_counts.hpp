@@ -62,7 +62,9 @@ CXRLT_ALWAYS_INLINE inline void add_thresholds(const WeightedUnits& cells,
   for (std::size_t k = 0; k < thresholds.size(); ++k) {
     const RankedCells::Threshold& threshold = thresholds[k];
     sum_cells<narrow>(cells, done, threshold.above, steps[k].above);
-    if (ties) sum_cells<narrow>(cells, threshold.above, threshold.tied, steps[k].tied);
+    if (ties || sizeof(Sum) == sizeof(std::uint32_t)) {
+      sum_cells<narrow>(cells, threshold.above, threshold.tied, steps[k].tied);
+    }
     sum_cells<narrow>(cells, threshold.tied, threshold.positives, steps[k].positive);
     done = threshold.positives;
   }
@@ -72,7 +74,10 @@ CXRLT_ALWAYS_INLINE inline void add_thresholds(const WeightedUnits& cells,
     const std::size_t cell = done + kReadAhead + b * each;
     for (std::size_t k = cell; k < cell + each; ++k) CXRLT_PREFETCH(cells.row<narrow>(k));
   };
-  if (ties) {
+  // Each variant takes compilers seconds, so those of rare use are one.
+  if constexpr (sizeof(Sum) == sizeof(std::uint32_t)) {
+    add_steps<true>(steps, thresholds.size(), sums, ask);
+  } else if (ties) {
     add_steps<true>(steps, thresholds.size(), sums, ask);
   } else {
     add_steps<false>(steps, thresholds.size(), sums, ask);
@@ -102,10 +107,10 @@ CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const Wei
       n_tied += tied;
       before = threshold.positives;
     }
-    if (longest <= cells.at_once<std::uint8_t>()) {
-      add_thresholds<narrow>(cells, some, done, n_tied > 0, byte_steps, sums);
-    } else if (longest <= cells.at_once<std::uint16_t>()) {
-      add_thresholds<narrow>(cells, some, done, n_tied > 0, short_steps, sums);
+    if (narrow && longest <= cells.at_once<std::uint8_t>()) {
+      add_thresholds<true>(cells, some, done, n_tied > 0, byte_steps, sums);
+    } else if (narrow && longest <= cells.at_once<std::uint16_t>()) {
+      add_thresholds<true>(cells, some, done, n_tied > 0, short_steps, sums);
     } else {
       add_thresholds<narrow>(cells, some, done, n_tied > 0, steps, sums);
     }

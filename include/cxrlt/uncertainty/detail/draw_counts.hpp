@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -35,9 +36,10 @@ class CountDraws {
 
   /// As many draws with replacement as the stratum has units. Independent Poisson numbers, given
   /// their sum, are multinomial, and stay so when single draws are added or taken away. So one
-  /// starts with numbers of a mean below 1 by `margin` standard deviations of the sum, which then
-  /// seldom passes the number of draws. Few units are drawn one by one.
-  void multinomial(std::span<const std::uint32_t> units, std::uint32_t stratum, double margin = 4) {
+  /// starts with numbers of a mean below 1 by `margin` standard deviations of the sum: few are then
+  /// too many, and to take one away costs more than to add some. Few units are drawn one by one.
+  void multinomial(std::span<const std::uint32_t> units, std::uint32_t stratum,
+                   double margin = 1.5) {
     const std::size_t n = units.size();
     start(units, stratum, n < 64 ? 0 : 1 - margin / std::sqrt(static_cast<double>(n)));
     complete(units);
@@ -90,8 +92,11 @@ class CountDraws {
   void decide(std::span<const std::uint32_t> units, const PoissonCells& cells,
               std::uint8_t* numbers) const {
     std::uint8_t* const end = numbers + units.size() * kLanes;
-    for (std::uint8_t* at = std::find(numbers, end, PoissonCells::kUndecided); at != end;
-         at = std::find(at + 1, end, PoissonCells::kUndecided)) {
+    const auto next = [&](std::uint8_t* from) {
+      return static_cast<std::uint8_t*>(
+          std::memchr(from, PoissonCells::kUndecided, static_cast<std::size_t>(end - from)));
+    };
+    for (std::uint8_t* at = next(numbers); at != nullptr; at = next(at + 1)) {
       const auto place = static_cast<std::size_t>(at - numbers);
       const std::array<std::uint32_t, 4> more = Random::philox(
           {units[place / kLanes], static_cast<std::uint32_t>(place % kLanes),
@@ -112,7 +117,7 @@ class CountDraws {
         add_draws(units, lane, some);
         sum += some;
       }
-      for (; sum > n; --sum) take_away(units, lane, random_[lane].below(sum));
+      for (; sum > n; --sum) take_away(units, lane);
     }
   }
 
@@ -132,15 +137,17 @@ class CountDraws {
     }
   }
 
-  /// Takes away one of the draws of a lane, counted through from the first unit on.
-  void take_away(std::span<const std::uint32_t> units, std::size_t lane, std::uint32_t draw) {
-    for (const std::uint32_t unit : units) {
+  /// Takes away one of the draws of a lane, each as likely as any other: units are proposed alike,
+  /// and taken as often as they have been drawn.
+  void take_away(std::span<const std::uint32_t> units, std::size_t lane) {
+    Random& random = random_[lane];
+    for (;;) {
+      const std::uint32_t unit = units[random.below(static_cast<std::uint32_t>(units.size()))];
       const std::uint32_t count = rows_(unit, lane);
-      if (draw < count) {
+      if (random.below(most_) < count) {
         rows_.set(unit, lane, count - 1);
         return;
       }
-      draw -= count;
     }
   }
 
