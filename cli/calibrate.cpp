@@ -59,7 +59,7 @@ void check_usage(const FitArguments& arguments) {
   if (!arguments.cluster.empty() && arguments.cross_fit == 0) {
     throw UsageError("--cluster keeps rows in one fold; it goes with --cross-fit K");
   }
-  check_not_overwritten("-o", arguments.output.path, input_files(arguments.data));
+  check_output("-o", arguments.output.path, input_files(arguments.data));
 }
 
 template <class Scores>
@@ -128,7 +128,7 @@ void run_apply(const ApplyArguments& arguments) {
   }
   std::vector<std::filesystem::path> inputs = input_files(arguments.data);
   inputs.emplace_back(arguments.model);
-  check_not_overwritten("-o", arguments.output.path, inputs);
+  check_output("-o", arguments.output.path, inputs);
 
   const CalibrationModel model = wanted_model(arguments);
   const bool logits = model.scores == ScoreKind::logits;

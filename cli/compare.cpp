@@ -70,7 +70,7 @@ void check_compare_usage(const CompareArguments& arguments,
   std::vector<std::filesystem::path> inputs = input_files(arguments.score.data);
   inputs.emplace_back(arguments.second);
   inputs.emplace_back(arguments.score.train_counts.file);
-  check_not_overwritten("-o", arguments.score.output.path, inputs);
+  check_output("-o", arguments.score.output.path, inputs);
 }
 
 /// The groups' averages of the metrics that were asked for as macro averages.

@@ -108,16 +108,10 @@ std::string weights_csv(const EnsembleReport& report) {
   return model_weights_csv(files, report.class_names, weights);
 }
 
-/// Fails before the work, not after it, where the output cannot be written.
-void check_can_write(const std::filesystem::path& path) {
-  const StagedFile never_published(path, std::string());
-}
-
 }  // namespace
 
 void run_ensemble(const EnsembleArguments& arguments) {
   const EnsemblePlan plan = plan_of(arguments);
-  check_can_write(arguments.output.path);
   CombinedModels models = combine_files(arguments, plan);
   const std::optional<StudyRows> studies = apply_steps(arguments, plan, models);
   const Predictions output = output_of(arguments, plan, models, studies);

@@ -77,8 +77,7 @@ void add_measuring_options(CLI::App& command, EnsembleArguments& arguments) {
   command.add_option("--metric", arguments.metrics, "what is measured with --truth (map)")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  command
-      .add_option("--undefined", arguments.undefined, "as for score: skip (default), zero, ...")
+  command.add_option("--undefined", arguments.undefined, "as for score: skip (default), zero, ...")
       ->type_name("POLICY");
   command.add_option("--convention", arguments.convention, "as for score: sklearn")
       ->type_name("NAME");

@@ -167,7 +167,7 @@ void check_files(const EnsembleArguments& arguments) {
     inputs.emplace_back(file);
   }
   if (arguments.weights.starts_with('@')) inputs.emplace_back(arguments.weights.substr(1));
-  check_not_overwritten("-o", arguments.output.path, inputs);
+  check_output("-o", arguments.output.path, inputs);
 }
 
 }  // namespace

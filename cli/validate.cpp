@@ -117,9 +117,9 @@ void check_outputs(const ValidateArguments& arguments, const Submissions& submis
   }
   std::vector<std::filesystem::path> lists{arguments.ids, arguments.profile};
   if (arguments.classes.starts_with('@')) lists.emplace_back(arguments.classes.substr(1));
-  check_not_overwritten("--fix", arguments.fix, lists);
-  check_not_overwritten("-o", report, lists);
-  check_not_overwritten("-o", report, submissions.paths);
+  check_output("--fix", arguments.fix, lists);
+  check_output("-o", report, lists);
+  check_output("-o", report, submissions.paths);
 }
 
 /// Writes the repaired submission and the report, both or none.

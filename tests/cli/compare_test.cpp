@@ -234,3 +234,11 @@ TEST_CASE("score: intervals by rows and by clusters") {
   CHECK(score({"--ci", "100", "--public"}).code == 1);
   CHECK(score({"--ci", "-1"}).code == 1);
 }
+
+TEST_CASE("compare: an output that cannot be written is noticed before the work") {
+  const Files files;
+  const Outcome outcome = run_program({"compare", files.first, files.folder / "none.csv", "--truth",
+                                       files.truth, "-o", files.folder / "no/such/folder.json"});
+  CHECK(outcome.code == 2);
+  CHECK(contains(outcome.err, "folder.json: the file cannot be written"));
+}

@@ -250,6 +250,15 @@ TEST_CASE("leaderboard: equal submissions share a rank, and are tied") {
   CHECK(report.at("entries").at(2).at("rank").at("value") == 3);
 }
 
+TEST_CASE("leaderboard: an output that cannot be written is noticed before the work") {
+  const Contest contest;
+  const Outcome outcome =
+      run_program({"leaderboard", contest.files.front(), "--truth", contest.files.front() + ".none",
+                   "-o", contest.files.front() + "/folder.json"});
+  CHECK(outcome.code == 2);
+  CHECK(contains(outcome.err, "folder.json: the file cannot be written"));
+}
+
 TEST_CASE("leaderboard: wrong usage, and a truth that cannot be used") {
   const Contest contest;
   const std::string file = contest.files.front();

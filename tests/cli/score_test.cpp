@@ -428,6 +428,9 @@ TEST_CASE("score: files that cannot be read or written end with 2") {
   CHECK(run_program({"score", pair.folder.path().string(), "--truth", pair.truth}).code == 2);
   CHECK(pair.score({"-o", pair.folder / "no/such/folder.json"}).code == 2);
   CHECK(pair.score({"-o", pair.folder.path().string()}).code == 2);
+  const Outcome early = run_program({"score", pair.folder / "none.csv", "--truth", pair.truth, "-o",
+                                     pair.folder / "no/such/folder.json"});
+  CHECK(contains(early.err, "folder.json: the file cannot be written"));  // before the work
 #ifdef __linux__
   const Outcome full = run_line("sh -c '\"" + program_path() + "\" score " + pair.predictions +
                                 " --truth " + pair.truth + " > /dev/full'");
