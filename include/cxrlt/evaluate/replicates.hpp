@@ -77,13 +77,14 @@ namespace detail {
 /// The units with a positive label of each class.
 inline std::vector<std::size_t> count_positive_units(LabelMatrixView labels,
                                                      const Resampler& resampler) {
-  std::vector<std::size_t> counts(labels.n_classes(), 0);
-  for (std::size_t c = 0; c < labels.n_classes(); ++c) {
-    std::vector<bool> seen(resampler.n_units(), false);
-    for (std::size_t i = 0; i < labels.n_samples(); ++i) {
-      const std::uint32_t unit = resampler.unit_of_row()[i];
-      if (labels(i, c) != 1 || seen[unit]) continue;
-      seen[unit] = true;
+  const std::size_t n_classes = labels.n_classes();
+  std::vector<std::size_t> counts(n_classes, 0);
+  std::vector<bool> seen(resampler.n_units() * n_classes, false);
+  for (std::size_t i = 0; i < labels.n_samples(); ++i) {
+    const std::size_t first = resampler.unit_of_row()[i] * n_classes;
+    for (std::size_t c = 0; c < n_classes; ++c) {
+      if (labels(i, c) != 1 || seen[first + c]) continue;
+      seen[first + c] = true;
       ++counts[c];
     }
   }
