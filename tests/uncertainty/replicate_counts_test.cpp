@@ -137,6 +137,33 @@ TEST_CASE("long runs of negatives overflow no sum") {
   CHECK(counts[0].fp[0] == (above ? n * most : 0));
 }
 
+TEST_CASE("known totals spare the cells below the last positive, and change nothing") {
+  const Sample<float> sample(900, 2, 20);
+  const Resampler resampler(sample.n, {.n_replicates = 100});
+  const std::vector<RankedCells> ranked =
+      rank_cells(sample.view(), sample.truth(), resampler.unit_of_row(), Cpu{1});
+  WeightBatch batch;
+  resampler.fill(0, batch);
+  for (const RankedCells& cells : ranked) {
+    const RankingReplicates summed = rank_replicates(cells, batch);
+    std::vector<double> totals;
+    for (std::size_t lane = 0; lane < batch.n_lanes; ++lane) {
+      totals.push_back(summed.support[lane].n_positive + summed.support[lane].n_negative);
+    }
+    RankedCells above = cells;  // whose last cells are nobody's
+    REQUIRE(above.thresholds.back().positives < above.size());
+    std::fill(above.unit.begin() + above.thresholds.back().positives, above.unit.end(), 0U);
+    const RankingReplicates known = rank_replicates(above, batch, totals);
+    for (std::size_t lane = 0; lane < batch.n_lanes; ++lane) {
+      CHECK(known.support[lane].n_negative == summed.support[lane].n_negative);
+      CHECK(known.auroc[lane].value == summed.auroc[lane].value);
+      CHECK(known.average_precision[lane].value == summed.average_precision[lane].value);
+    }
+    totals.pop_back();
+    CHECK_THROWS_AS(rank_replicates(cells, batch, totals), InvalidArgument);
+  }
+}
+
 TEST_CASE("few positives among infinities and zeros, and none at all") {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   std::vector<double> scores;

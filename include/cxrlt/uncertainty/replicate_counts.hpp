@@ -9,8 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "cxrlt/core/error.hpp"
 #include "cxrlt/core/types.hpp"
 #include "cxrlt/counting/detail/instruction_set.hpp"
 #include "cxrlt/counting/threshold_counts.hpp"
@@ -84,9 +86,10 @@ CXRLT_ALWAYS_INLINE inline void add_thresholds(const WeightedUnits& cells,
   }
 }
 
+/// `totals` are the sums of all cells, or empty.
 template <bool narrow>
 CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const WeightBatch& batch,
-                                            LaneSums& sums) {
+                                            std::span<const double> totals, LaneSums& sums) {
   constexpr std::size_t at_a_time = 16;
   LaneStep<std::uint8_t> byte_steps[at_a_time];
   LaneStep<std::uint16_t> short_steps[at_a_time];
@@ -115,6 +118,12 @@ CXRLT_ALWAYS_INLINE inline void sum_ranking(const RankedCells& ranked, const Wei
       add_thresholds<narrow>(cells, some, done, n_tied > 0, steps, sums);
     }
     done = before;
+  }
+  if (!totals.empty()) {
+    for (std::size_t lane = 0; lane < totals.size(); ++lane) {
+      sums.n_negative[lane] = totals[lane] - sums.n_positive[lane];
+    }
+    return;
   }
   alignas(64) std::uint32_t below[kLanes];  // the last threshold
   sum_cells<narrow>(cells, done, static_cast<std::uint32_t>(ranked.size()), below);
@@ -197,16 +206,24 @@ inline void clear(ThresholdCounts<double>& counts) {
 /// Average precision and AUROC of one class in every replicate of a batch: what `average_precision`
 /// and `auroc` are of the rows drawn, bit for bit where weights are counts. Undefined where a
 /// replicate has lost the labels that they need.
+/// @param totals  sums of the weights of all cells, one a replicate, where they are known, else
+///                empty: with counts as weights, cells below the last positive need not be read
+/// @throws InvalidArgument if there are totals, but not one a replicate.
 /// Cost: about 3 ns a cell, and 100 ns a distinct positive score, for all 128 together.
-inline RankingReplicates rank_replicates(const RankedCells& cells, const WeightBatch& batch) {
+inline RankingReplicates rank_replicates(const RankedCells& cells, const WeightBatch& batch,
+                                         std::span<const double> totals = {}) {
+  if (!totals.empty() && totals.size() != batch.n_lanes) {
+    throw InvalidArgument("rank_replicates: " + std::to_string(totals.size()) + " totals for " +
+                          std::to_string(batch.n_lanes) + " replicates");
+  }
   detail::LaneSums sums;
   detail::run_dispatched([&]() CXRLT_ALWAYS_INLINE {
     if (!batch.integer()) {
       detail::sum_ranking(cells, batch.weights.data(), sums);
     } else if (batch.counts.narrow()) {
-      detail::sum_ranking<true>(cells, batch, sums);
+      detail::sum_ranking<true>(cells, batch, totals, sums);
     } else {
-      detail::sum_ranking<false>(cells, batch, sums);
+      detail::sum_ranking<false>(cells, batch, totals, sums);
     }
   });
   RankingReplicates result;

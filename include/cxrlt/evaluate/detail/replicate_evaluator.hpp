@@ -78,6 +78,7 @@ struct DecidedUnits {
 /// What one thread works with.
 struct ReplicateScratch {
   WeightBatch batch;
+  std::vector<double> totals;  ///< of all rows' weights, lane by lane
   std::vector<double> weights;
   std::vector<double> row_weights;
   std::vector<ThresholdCounts<double>> counts;
@@ -113,6 +114,7 @@ class ReplicateEvaluator {
     const std::span<const std::uint32_t> unit_of_row = resampler.unit_of_row();
     const std::size_t n_classes = input.scores.n_classes();
     ranked_ = rank_cells(input.scores, input.labels, unit_of_row, policy);
+    every_row_.unit.insert(every_row_.unit.begin(), unit_of_row.begin(), unit_of_row.end());
     if (micro_.ranking || micro_.counts) {
       pooled_ranked_ = rank_pooled_cells(input.scores, input.labels, unit_of_row);
     }
@@ -137,6 +139,7 @@ class ReplicateEvaluator {
     scratch.lanes.resize(scratch.batch.n_lanes, estimate_);
     scratch.summaries.assign(scratch.batch.n_lanes, std::vector<ClassSummary>(n_classes));
     scratch.decided.assign(scratch.batch.n_lanes, std::vector<ConfusionCounts<double>>(n_classes));
+    add_totals(scratch);
     for (std::size_t c = 0; c < n_classes; ++c) add_class(c, scratch);
     add_micro(scratch);
     for (std::size_t lane = 0; lane < scratch.batch.n_lanes; ++lane) {
@@ -196,8 +199,22 @@ class ReplicateEvaluator {
     }
   }
 
+  /// What weights sum to over all rows. Weights that are no counts would round otherwise than the
+  /// sums of a class.
+  void add_totals(ReplicateScratch& scratch) const {
+    scratch.totals.clear();
+    if (!scratch.batch.integer()) return;
+    const RankingReplicates every_row = rank_replicates(every_row_, scratch.batch);
+    for (std::size_t lane = 0; lane < scratch.batch.n_lanes; ++lane) {
+      scratch.totals.push_back(every_row.support[lane].n_negative);
+    }
+  }
+
   void add_class(std::size_t c, ReplicateScratch& scratch) const {
-    const RankingReplicates ranking = rank_replicates(ranked_[c], scratch.batch);
+    const bool complete = ranked_[c].size() == every_row_.size();
+    const RankingReplicates ranking =
+        rank_replicates(ranked_[c], scratch.batch,
+                        std::span(scratch.totals).first(complete ? scratch.totals.size() : 0));
     if (wanted_.counts) count_replicates(ranked_[c], scratch.batch, scratch.counts);
     if (with_decisions_) add_decisions(c, ranking, scratch);
     const ThresholdCounts<double> none;
@@ -311,6 +328,7 @@ class ReplicateEvaluator {
   bool with_decisions_ = false;
   bool with_probabilities_ = false;
   std::vector<RankedCells> ranked_;
+  RankedCells every_row_;  ///< as of a class without positives
   RankedCells pooled_ranked_;
   std::vector<DecidedUnits> decided_;
   std::vector<WeightedCells> cells_;
