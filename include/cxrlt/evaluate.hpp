@@ -45,42 +45,45 @@ void add_averages(const EvaluationInput<Score>& input, const std::vector<MetricK
   add_row_values(input, result);
 }
 
+/// Evaluates the counts of all classes: `visit_counts(visit)` calls `visit(c, counts)` once
+/// for each class, at the same time for several where it likes.
+template <class Count, class Score, class VisitCounts>
+Evaluation evaluate_counts(const EvaluationInput<Score>& input, const Cpu& host,
+                           const VisitCounts& visit_counts) {
+  Evaluation result;
+  result.n_samples = input.scores.n_samples();
+  result.probabilities = input.probabilities;
+  result.n_out_of_range = input.range.n_out_of_range;
+  result.classes.resize(input.scores.n_classes());
+  const std::vector<MetricKey> keys = wanted_metrics(input.options, Scope::class_);
+  std::vector<ClassSummary> summaries(result.classes.size());
+  std::vector<ConfusionCounts<Count>> decisions;
+  if (input.decisions) decisions = decide_classes<Count>(input, host);
+  visit_counts([&](std::size_t c, const ThresholdCounts<Count>& counts) {
+    result.classes[c] = evaluate_class(input, c, counts, input.decisions ? &decisions[c] : nullptr,
+                                       keys, summaries[c]);
+  });
+  add_averages<Count>(input, keys, summaries, result);
+  return result;
+}
+
 template <class Score, class Policy>
 Evaluation evaluate_input(const EvaluationInput<Score>& input, const Policy& policy) {
   const MatrixView<const Score>& scores = input.scores;
   const LabelMatrixView& labels = input.labels;
-  const std::size_t n_classes = scores.n_classes();
-  Evaluation result;
-  result.n_samples = scores.n_samples();
-  result.probabilities = input.probabilities;
-  result.n_out_of_range = input.range.n_out_of_range;
-  result.classes.resize(n_classes);
-  const std::vector<MetricKey> keys = wanted_metrics(input.options, Scope::class_);
-  std::vector<ClassSummary> summaries(n_classes);
   Cpu host;
   if constexpr (std::is_same_v<Policy, Cpu>) host = policy;
-  const auto add_class = [&](std::size_t c, const auto& counts, const auto& decisions) {
-    result.classes[c] = evaluate_class(input, c, counts, input.decisions ? &decisions[c] : nullptr,
-                                       keys, summaries[c]);
-  };
   if (!input.weighted()) {
-    std::vector<ConfusionCounts<>> decisions;
-    if (input.decisions) decisions = decide_classes<std::uint64_t>(input, host);
-    visit_thresholds(
-        scores, labels,
-        [&](std::size_t c, const ThresholdCounts<>& counts) { add_class(c, counts, decisions); },
-        policy);
-    add_averages<std::uint64_t>(input, keys, summaries, result);
-    return result;
+    return evaluate_counts<std::uint64_t>(
+        input, host, [&](const auto& visit) { visit_thresholds(scores, labels, visit, policy); });
   }
-  std::vector<ConfusionCounts<double>> decisions;
-  if (input.decisions) decisions = decide_classes<double>(input, host);
-  parallel_for(n_classes, for_size(host, scores.n_samples() * n_classes), [&](std::size_t c) {
-    add_class(c, count_thresholds(scores.column(c), labels.column(c), input.options.row_weights),
-              decisions);
+  return evaluate_counts<double>(input, host, [&](const auto& visit) {
+    parallel_for(
+        scores.n_classes(), for_size(host, scores.n_samples() * scores.n_classes()),
+        [&](std::size_t c) {
+          visit(c, count_thresholds(scores.column(c), labels.column(c), input.options.row_weights));
+        });
   });
-  add_averages<double>(input, keys, summaries, result);
-  return result;
 }
 
 template <class Score, class Policy>

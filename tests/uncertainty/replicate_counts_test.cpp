@@ -106,6 +106,25 @@ TEST_CASE("replicates of a class equal the counts of their rows, bit for bit") {
   check_against_rows(Sample<float>(1500, 2, 1));  // segments of more cells than a byte can sum
 }
 
+TEST_CASE("ranked cells count as their scores do") {
+  for (const int levels : {0, 2, 20}) {
+    const Sample<float> sample(900, 3, levels);
+    const std::vector<std::uint32_t> unit(sample.n, 0);
+    const std::vector<RankedCells> ranked = rank_cells(sample.view(), sample.truth(), unit);
+    const std::vector<ThresholdCounts<>> expected =
+        count_thresholds(sample.view(), sample.truth(), Cpu{1});
+    for (std::size_t c = 0; c < sample.n_classes; ++c) {
+      const ThresholdCounts<> counts = count_thresholds(ranked[c]);
+      CHECK(counts.threshold == expected[c].threshold);
+      CHECK(counts.tp == expected[c].tp);
+      CHECK(counts.fp == expected[c].fp);
+      CHECK(counts.fp_above == expected[c].fp_above);
+      CHECK(counts.n_positive == expected[c].n_positive);
+      CHECK(counts.n_negative == expected[c].n_negative);
+    }
+  }
+}
+
 TEST_CASE("long runs of negatives overflow no sum") {
   // Negatives of one unit with the largest weight stand above the only positive, or below it.
   const int n = GENERATE(29, 6000);

@@ -8,6 +8,7 @@
 #include <limits>
 #include <mutex>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "cxrlt/core/error.hpp"
@@ -17,6 +18,7 @@
 #include "cxrlt/evaluate/detail/replicate_evaluator.hpp"
 #include "cxrlt/evaluate/evaluation.hpp"
 #include "cxrlt/evaluate/options.hpp"
+#include "cxrlt/uncertainty/ranked_cells.hpp"
 #include "cxrlt/uncertainty/resampling.hpp"
 
 namespace cxrlt {
@@ -101,14 +103,18 @@ EvaluationReplicates replicate_matrix(MatrixView<const Score> scores, LabelMatri
   check_same_size(scores.n_samples(), resampler.n_rows(), "rows of the resampler");
   EvaluationReplicates result;
   const EvaluationInput<Score> input = checked_input(scores, labels, options);
-  result.estimate = evaluate_input(input, policy);
+  std::vector<RankedCells> ranked = rank_cells(scores, labels, resampler.unit_of_row(), policy);
+  result.estimate = evaluate_counts<std::uint64_t>(input, policy, [&](const auto& visit) {
+    parallel_for(ranked.size(), for_size(policy, scores.n_samples() * scores.n_classes()),
+                 [&](std::size_t c) { visit(c, count_thresholds(ranked[c])); });
+  });
   result.n_replicates = resampler.n_replicates();
   result.positive_units = count_positive_units(labels, resampler);
   std::size_t n_values = 0;
   for_each_value(result.estimate, [&](Scope, std::size_t, const auto&) { ++n_values; });
   result.values.resize(n_values * result.n_replicates);
 
-  const ReplicateEvaluator<Score> evaluator(input, result.estimate, resampler, policy);
+  const ReplicateEvaluator<Score> evaluator(input, std::move(ranked), result.estimate, resampler);
   const Cpu threads =
       for_size(policy, scores.n_samples() * scores.n_classes() * resampler.n_replicates() / 8);
   std::vector<ReplicateScratch> scratch(n_workers(resampler.n_batches(), threads));

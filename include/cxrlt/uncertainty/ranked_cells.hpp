@@ -21,6 +21,7 @@
 #include "cxrlt/counting/detail/radix_sort.hpp"
 #include "cxrlt/counting/detail/sorted_counting.hpp"
 #include "cxrlt/counting/rank_order.hpp"
+#include "cxrlt/counting/threshold_counts.hpp"
 #include "cxrlt/counting/workspace.hpp"
 #include "cxrlt/uncertainty/detail/threshold_bins.hpp"
 
@@ -233,6 +234,20 @@ inline RankedCells rank_pooled_cells(MatrixView<const float> scores, LabelMatrix
 inline RankedCells rank_pooled_cells(MatrixView<const double> scores, LabelMatrixView labels,
                                      std::span<const std::uint32_t> unit_of_row) {
   return detail::rank_pooled(scores, labels, unit_of_row);
+}
+
+/// The counts of ranked cells, equal to those of `count_thresholds`. O(thresholds).
+inline ThresholdCounts<> count_thresholds(const RankedCells& cells) {
+  ThresholdCounts<> counts;
+  for (const RankedCells::Threshold& threshold : cells.thresholds) {
+    counts.threshold.push_back(threshold.score);
+    counts.fp_above.push_back(threshold.above - counts.n_positive);
+    counts.fp.push_back(threshold.tied - counts.n_positive);
+    counts.n_positive += threshold.positives - threshold.tied;
+    counts.tp.push_back(counts.n_positive);
+  }
+  counts.n_negative = cells.size() - counts.n_positive;
+  return counts;
 }
 
 }  // namespace cxrlt

@@ -91,9 +91,10 @@ struct ReplicateScratch {
 template <class Score>
 class ReplicateEvaluator {
  public:
-  /// `input` and `resampler` must outlive this. `estimate` is the evaluation of all rows.
-  ReplicateEvaluator(const EvaluationInput<Score>& input, const Evaluation& estimate,
-                     const Resampler& resampler, const Cpu& policy)
+  /// `input` and `resampler` must outlive this. `ranked` are the input's classes, `estimate` is the
+  /// evaluation of all rows.
+  ReplicateEvaluator(const EvaluationInput<Score>& input, std::vector<RankedCells> ranked,
+                     const Evaluation& estimate, const Resampler& resampler)
       : input_(input),
         resampler_(resampler),
         estimate_(estimate),
@@ -104,7 +105,8 @@ class ReplicateEvaluator {
         row_keys_(wanted_metrics(input.options, Scope::rows)),
         samples_keys_(wanted_metrics(input.options, Scope::samples)),
         wanted_(class_keys_),
-        micro_(micro_keys_) {
+        micro_(micro_keys_),
+        ranked_(std::move(ranked)) {
     // Intervals that metrics bring along are of the estimate; weights leave them out.
     options_.row_weights = kAnyWeight;
     // What the truth leaves undefined was refused with the estimate; a replicate that loses a
@@ -113,7 +115,6 @@ class ReplicateEvaluator {
     for (auto& one : options_.undefined.by_metric) allow_undefined(one.second);
     const std::span<const std::uint32_t> unit_of_row = resampler.unit_of_row();
     const std::size_t n_classes = input.scores.n_classes();
-    ranked_ = rank_cells(input.scores, input.labels, unit_of_row, policy);
     every_row_.unit.insert(every_row_.unit.begin(), unit_of_row.begin(), unit_of_row.end());
     if (micro_.ranking || micro_.counts) {
       pooled_ranked_ = rank_pooled_cells(input.scores, input.labels, unit_of_row);
