@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// expect: AUROC 0\.700, 95% interval 0\.610 to 0\.789
+// expect: AUROC 0\.700, 95% interval 0\.609 to 0\.790
 // An interval of an AUROC by the bootstrap, where the scores lie: on a GPU if nvcc compiles this
 // file (nvcc -std=c++20 -x cu), on the processor if another compiler does, with
 // THRUST_DEVICE_SYSTEM set to CPP or OMP.
