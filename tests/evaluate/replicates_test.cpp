@@ -12,7 +12,8 @@ using namespace cxrlt;
 
 namespace {
 
-/// Scores with ties, missing labels, a class with two positives, and patients with several rows.
+/// Scores with ties, labels missing in all classes but one, a class with two positives, and
+/// patients with several rows.
 struct Sample {
   explicit Sample(std::size_t rows, std::uint64_t seed = 1) : n(rows) {
     Random random(seed);
@@ -23,7 +24,7 @@ struct Sample {
         const bool positive = random.uniform() < prevalence || (c == 2 && (i == 4 || i == 17));
         const double score = std::round((random.uniform() + (positive ? 0.5 : 0)) * 20) / 30;
         scores.push_back(static_cast<float>(score));
-        labels.push_back(random.uniform() < 0.1 ? kMissing : Label{positive});
+        labels.push_back(c != 1 && random.uniform() < 0.1 ? kMissing : Label{positive});
       }
     }
   }

@@ -46,10 +46,7 @@ std::vector<std::size_t> rows_of(const Resampler& resampler, const WeightBatch& 
 }
 
 template <class Score>
-void check_against_rows(const Sample<Score>& sample) {
-  ResamplingOptions options;
-  options.n_replicates = 100;
-  const Resampler resampler(sample.n, options);
+void check_against_rows(const Sample<Score>& sample, const Resampler& resampler) {
   const std::vector<RankedCells> ranked =
       rank_cells(sample.view(), sample.truth(), resampler.unit_of_row(), Cpu{1});
   REQUIRE(ranked.size() == sample.n_classes);
@@ -92,6 +89,13 @@ void check_against_rows(const Sample<Score>& sample) {
   }
 }
 
+template <class Score>
+void check_against_rows(const Sample<Score>& sample) {
+  ResamplingOptions options;
+  options.n_replicates = 100;
+  check_against_rows(sample, Resampler(sample.n, options));
+}
+
 }  // namespace
 
 TEST_CASE("replicates of a class equal the counts of their rows, bit for bit") {
@@ -104,6 +108,20 @@ TEST_CASE("replicates of a class equal the counts of their rows, bit for bit") {
   check_against_rows(Sample<double>(900, 3, 0));
   check_against_rows(Sample<float>(400, 3, 20));
   check_against_rows(Sample<float>(1500, 2, 1));  // segments of more cells than a byte can sum
+}
+
+TEST_CASE("replicates of large weights equal the counts of their rows") {
+  // Above 15, a weight takes a byte.
+  const int most = GENERATE(15, 16, 255);
+  const int levels = GENERATE(0, 20);
+  const Sample<float> sample(200, 2, levels);
+  Random random(static_cast<std::uint64_t>(most));
+  std::vector<double> weights;
+  for (std::size_t k = 0; k < 3 * sample.n; ++k) {
+    weights.push_back(random.uniform() < 0.5 ? 0 : random.below(static_cast<std::uint32_t>(most)));
+  }
+  weights.back() = most;
+  check_against_rows(sample, Resampler::from_weights(sample.n, weights));
 }
 
 TEST_CASE("ranked cells count as their scores do") {

@@ -242,6 +242,21 @@ TEST_CASE("a batch depends on the seed and its number alone") {
   CHECK(all_weights(Resampler(200, options_of(100)))[99] == replicates[99]);
 }
 
+TEST_CASE("more replicates begin with the same ones, in every stratum") {
+  std::vector<std::size_t> strata;
+  for (std::size_t i = 0; i < 600; ++i) strata.push_back(i % 3);
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    ResamplingOptions options = options_of(10);
+    options.seed = seed;
+    options.strata = strata;
+    const auto few = all_weights(Resampler(600, options));
+    options.n_replicates = 128;
+    auto more = all_weights(Resampler(600, options));
+    more.resize(10);
+    CHECK(few == more);
+  }
+}
+
 TEST_CASE("weights are the same on every platform") {
   // The stream is part of what results are reproduced by: these are the sums of unit times weight.
   const auto replicates = all_weights(Resampler(1000, options_of(3)));

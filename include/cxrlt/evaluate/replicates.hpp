@@ -76,11 +76,16 @@ using ReplicateProgress = std::function<void(std::size_t)>;
 
 namespace detail {
 
-/// The units with a positive label of each class.
+/// The units with a positive label of each class, of which the estimate knows the positive rows.
 inline std::vector<std::size_t> count_positive_units(LabelMatrixView labels,
-                                                     const Resampler& resampler) {
+                                                     const Resampler& resampler,
+                                                     const Evaluation& estimate) {
   const std::size_t n_classes = labels.n_classes();
   std::vector<std::size_t> counts(n_classes, 0);
+  if (resampler.n_units() == resampler.n_rows()) {
+    for (std::size_t c = 0; c < n_classes; ++c) counts[c] = estimate.classes[c].n_positive;
+    return counts;
+  }
   std::vector<bool> seen(resampler.n_units() * n_classes, false);
   for (std::size_t i = 0; i < labels.n_samples(); ++i) {
     const std::size_t first = resampler.unit_of_row()[i] * n_classes;
@@ -109,7 +114,7 @@ EvaluationReplicates replicate_matrix(MatrixView<const Score> scores, LabelMatri
                  [&](std::size_t c) { visit(c, count_thresholds(ranked[c])); });
   });
   result.n_replicates = resampler.n_replicates();
-  result.positive_units = count_positive_units(labels, resampler);
+  result.positive_units = count_positive_units(labels, resampler, result.estimate);
   std::size_t n_values = 0;
   for_each_value(result.estimate, [&](Scope, std::size_t, const auto&) { ++n_values; });
   result.values.resize(n_values * result.n_replicates);
@@ -147,7 +152,7 @@ EvaluationReplicates replicate_matrix(MatrixView<const Score> scores, LabelMatri
 /// @throws InvalidArgument as `evaluate`, or if the resampler is one for another number of rows.
 /// Results are equal for every number of threads. Memory: 64 bytes a row or cluster (128 where a
 /// weight is above 15, 1,024 with other than small integer weights) for each thread, 4 bytes a
-/// cell, and 8 bytes a replicate and value.
+/// cell and a row, a bit a cluster and class, and 8 bytes a replicate and value.
 inline EvaluationReplicates evaluate_replicates(MatrixView<const float> scores,
                                                 LabelMatrixView labels,
                                                 const EvaluationOptions& options,

@@ -56,6 +56,7 @@ class CountDraws {
 
   void start(std::span<const std::uint32_t> units, std::uint32_t stratum, double mean) {
     std::fill_n(sums_, kLanes, 0U);
+    most_drawn_ = 0;
     if (mean > 0) {
       PoissonLanes lanes(seed_, batch_, stratum, mean);
       run_dispatched([&]() CXRLT_ALWAYS_INLINE {
@@ -85,8 +86,9 @@ class CountDraws {
     }
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       sums_[lane] += sums[lane];
-      most_ = most[lane] > most_ ? most[lane] : most_;
+      most_drawn_ = most[lane] > most_drawn_ ? most[lane] : most_drawn_;
     }
+    most_ = std::max(most_, most_drawn_);
   }
 
   void decide(std::span<const std::uint32_t> units, const PoissonCells& cells,
@@ -138,13 +140,14 @@ class CountDraws {
   }
 
   /// Takes away one of the draws of a lane, each as likely as any other: units are proposed alike,
-  /// and taken as often as they have been drawn.
+  /// and taken as often as they have been drawn. What other strata or lanes have got since then
+  /// changes no replicate: it may be drawn in a batch of more of them.
   void take_away(std::span<const std::uint32_t> units, std::size_t lane) {
     Random& random = random_[lane];
     for (;;) {
       const std::uint32_t unit = units[random.below(static_cast<std::uint32_t>(units.size()))];
       const std::uint32_t count = rows_(unit, lane);
-      if (random.below(most_) < count) {
+      if (random.below(most_drawn_) < count) {
         rows_.set(unit, lane, count - 1);
         return;
       }
@@ -157,6 +160,7 @@ class CountDraws {
   CountRows& rows_;
   std::vector<Random> random_;
   std::uint32_t most_ = 0;
+  std::uint32_t most_drawn_ = 0;     ///< in any lane before single draws, of the stratum at hand
   std::uint32_t sums_[kLanes] = {};  ///< of the stratum at hand
 };
 
