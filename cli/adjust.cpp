@@ -190,6 +190,7 @@ void run_adjust(const AdjustArguments& arguments) {
       return name;
     });
   }
+  check_can_write(arguments.output.path);
   AdjustmentReport report;
   const AdjustmentInput input = read_input(arguments, report);
   const ScoreKind kind = score_kind(arguments.data);

@@ -135,7 +135,7 @@ void check_usage(const AdjustArguments& arguments) {
        {counts.file, arguments.target_prior, arguments.source_predictions, arguments.thresholds}) {
     inputs.emplace_back(file);
   }
-  check_output("-o", arguments.output.path, inputs);
+  check_not_overwritten("-o", arguments.output.path, inputs);
 }
 
 void add_adjust(CLI::App& program) {

@@ -59,7 +59,7 @@ void check_usage(const FitArguments& arguments) {
   if (!arguments.cluster.empty() && arguments.cross_fit == 0) {
     throw UsageError("--cluster keeps rows in one fold; it goes with --cross-fit K");
   }
-  check_output("-o", arguments.output.path, input_files(arguments.data));
+  check_not_overwritten("-o", arguments.output.path, input_files(arguments.data));
 }
 
 template <class Scores>
@@ -91,6 +91,7 @@ void run_fit(const FitArguments& arguments) {
   options.n_bins = arguments.n_bins;
   std::vector<std::string> columns;
   if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
+  check_can_write(arguments.output.path);
   const Dataset dataset =
       read_dataset(arguments.data, profile_of(arguments.data), arguments.data.logits, columns);
   if (!arguments.data.logits) check_probabilities(dataset, dataset.inputs.front().file);
@@ -128,7 +129,8 @@ void run_apply(const ApplyArguments& arguments) {
   }
   std::vector<std::filesystem::path> inputs = input_files(arguments.data);
   inputs.emplace_back(arguments.model);
-  check_output("-o", arguments.output.path, inputs);
+  check_not_overwritten("-o", arguments.output.path, inputs);
+  check_can_write(arguments.output.path);
 
   const CalibrationModel model = wanted_model(arguments);
   const bool logits = model.scores == ScoreKind::logits;

@@ -63,8 +63,8 @@ bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
   return !error && first == second;
 }
 
-void check_output(std::string_view option, const std::filesystem::path& output,
-                  const std::vector<std::filesystem::path>& inputs) {
+void check_not_overwritten(std::string_view option, const std::filesystem::path& output,
+                           const std::vector<std::filesystem::path>& inputs) {
   if (output.empty()) return;
   for (const std::filesystem::path& input : inputs) {
     if (!input.empty() && same_file(output, input)) {
@@ -72,7 +72,10 @@ void check_output(std::string_view option, const std::filesystem::path& output,
                        "'");
     }
   }
-  const StagedFile never_published(output, std::string());
+}
+
+void check_can_write(const std::filesystem::path& output) {
+  if (!output.empty()) const StagedFile never_published(output, std::string());
 }
 
 std::string whole_number(const std::string& text) {

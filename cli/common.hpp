@@ -67,11 +67,16 @@ void remark(const OutputOptions& options, std::string_view text);
 /// Do two paths lead to one file, there already or not?
 bool same_file(const std::filesystem::path& a, const std::filesystem::path& b);
 
-/// Before the work, not after it: refuses the output of an option that would overwrite one of the
-/// inputs, or cannot be written. An empty path is no file.
-/// @throws UsageError, DataError
-void check_output(std::string_view option, const std::filesystem::path& output,
-                  const std::vector<std::filesystem::path>& inputs);
+/// Refuses the output of an option that would overwrite one of the inputs. An empty path is no
+/// file.
+/// @throws UsageError
+void check_not_overwritten(std::string_view option, const std::filesystem::path& output,
+                           const std::vector<std::filesystem::path>& inputs);
+
+/// To be called before the work, and after what could be wrong usage: refuses a file that cannot be
+/// written. Devices and pipes are not tried; an empty path is no file.
+/// @throws cxrlt::DataError
+void check_can_write(const std::filesystem::path& output);
 
 /// A check for options: what is wrong with `text` as a whole number of 0 or more; "" if nothing is.
 /// CLI11 by itself reads -1 as the greatest number that there is.

@@ -70,7 +70,7 @@ void check_compare_usage(const CompareArguments& arguments,
   std::vector<std::filesystem::path> inputs = input_files(arguments.score.data);
   inputs.emplace_back(arguments.second);
   inputs.emplace_back(arguments.score.train_counts.file);
-  check_output("-o", arguments.score.output.path, inputs);
+  check_not_overwritten("-o", arguments.score.output.path, inputs);
 }
 
 /// The groups' averages of the metrics that were asked for as macro averages.
@@ -156,6 +156,7 @@ void run_compare(const CompareArguments& arguments) {
   if (!score.cluster.empty()) columns.push_back(score.cluster);
   const bool only_ranking = std::all_of(metrics.begin(), metrics.end(), ranks_only);
   const bool allow_infinite = score.data.logits || only_ranking;
+  check_can_write(score.output.path);
   const Dataset first = read_dataset(score.data, profile, allow_infinite, columns);
   DataArguments other = score.data;
   other.predictions = arguments.second;

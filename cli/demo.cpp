@@ -109,8 +109,10 @@ bool is_foreign(const fs::path& path, const DemoFile& file) {
   return !stream || begin != std::string_view(file.content).substr(0, file.mark);
 }
 
-/// Writes the files into the folder, which is made where needed; refuses before it writes anything.
-void write_demo(const fs::path& folder, const std::array<DemoFile, 4>& files) {
+/// Writes the files into the folder, which is made where needed; refuses before it writes anything,
+/// also where the report could not be written later.
+void write_demo(const fs::path& folder, const std::array<DemoFile, 4>& files,
+                const fs::path& report) {
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
     refuse(folder, "this is a file; expected a folder for the demo");
@@ -124,6 +126,7 @@ void write_demo(const fs::path& folder, const std::array<DemoFile, 4>& files) {
                  std::string("folder: cxrlt demo FOLDER"));
     }
   }
+  check_can_write(report);
   for (const DemoFile& file : files) write_file(folder / file.name, file.content);
 }
 
@@ -180,7 +183,8 @@ std::string next_steps(const DemoArguments& arguments) {
 
 void run_demo(const DemoArguments& arguments) {
   const fs::path folder(arguments.folder);
-  write_demo(folder, demo_files(make_synthetic_challenge({.seed = arguments.seed})));
+  write_demo(folder, demo_files(make_synthetic_challenge({.seed = arguments.seed})),
+             arguments.output.path);
   ScoreArguments score;
   score.data.predictions = (folder / "predictions.csv").string();
   score.data.truth = (folder / "truth.csv").string();

@@ -167,7 +167,7 @@ void check_files(const EnsembleArguments& arguments) {
     inputs.emplace_back(file);
   }
   if (arguments.weights.starts_with('@')) inputs.emplace_back(arguments.weights.substr(1));
-  check_output("-o", arguments.output.path, inputs);
+  check_not_overwritten("-o", arguments.output.path, inputs);
 }
 
 }  // namespace
@@ -195,6 +195,7 @@ EnsemblePlan plan_of(const EnsembleArguments& arguments) {
     plan.level = arguments.level.value_or(0.95);
     plan.seed = arguments.seed.value_or(0);
     plan.profile = profile_of(arguments.data);
+    check_can_write(arguments.output.path);
     if (!arguments.ids.empty()) {
       const DatasetOptions options = ensemble_reading(arguments, plan);
       plan.wanted_ids = read_wanted_ids(arguments.ids, {options.id_column, options.id_aliases});

@@ -112,7 +112,8 @@ std::vector<std::filesystem::path> submissions_of(const LeaderboardArguments& ar
   if (paths.empty() && refused.empty()) {
     throw UsageError("the folder holds no submission, only what other options name");
   }
-  check_output("-o", arguments.score.output.path, paths);
+  check_not_overwritten("-o", arguments.score.output.path, paths);
+  check_can_write(arguments.score.output.path);
   return paths;
 }
 

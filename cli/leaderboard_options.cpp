@@ -92,7 +92,7 @@ void check_usage(const LeaderboardArguments& arguments) {
        {arguments.teams, arguments.score.thresholds, arguments.score.train_counts.file}) {
     inputs.emplace_back(file);
   }
-  check_output("-o", arguments.score.output.path, inputs);
+  check_not_overwritten("-o", arguments.score.output.path, inputs);
 }
 
 void add_leaderboard(CLI::App& program, std::vector<std::string> command_line) {

@@ -123,6 +123,7 @@ void run_score(const ScoreArguments& arguments) {
       !metrics.empty() && std::all_of(metrics.begin(), metrics.end(), ranks_only);
   std::vector<std::string> columns = arguments.by;
   if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
+  check_can_write(arguments.output.path);
   const Dataset dataset =
       read_dataset(arguments.data, profile, arguments.data.logits || only_ranking, columns);
 

@@ -117,7 +117,7 @@ void check_usage(const ScoreArguments& arguments) {
   std::vector<std::filesystem::path> inputs = input_files(arguments.data);
   inputs.emplace_back(arguments.train_counts.file);
   inputs.emplace_back(arguments.thresholds);
-  check_output("-o", arguments.output.path, inputs);
+  check_not_overwritten("-o", arguments.output.path, inputs);
 }
 
 void add_score(CLI::App& program, std::vector<std::string> command_line) {

@@ -86,7 +86,7 @@ void run_thresholds(const ThresholdArguments& arguments) {
     throw UsageError("thresholds needs a file of predictions: PRED");
   }
   if (arguments.data.truth.empty()) throw UsageError("thresholds needs the truth: --truth FILE");
-  check_output("-o", arguments.output.path, input_files(arguments.data));
+  check_not_overwritten("-o", arguments.output.path, input_files(arguments.data));
   const ThresholdOptions options = options_of(arguments);
   const ThresholdScope scope = scope_of(arguments, options.objective);
   const bool of_each_class =
@@ -98,6 +98,7 @@ void run_thresholds(const ThresholdArguments& arguments) {
   if (arguments.guarantee) guarantee = guarantee_of(arguments, options.objective);
   std::vector<std::string> columns;
   if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
+  check_can_write(arguments.output.path);
   const Dataset dataset =
       read_dataset(arguments.data, profile_of(arguments.data), arguments.data.logits, columns);
   const bool recalibrates =
@@ -158,7 +159,8 @@ void run_binarize(const BinarizeArguments& arguments) {
   }
   std::vector<std::filesystem::path> inputs = input_files(arguments.data);
   inputs.emplace_back(arguments.thresholds);
-  check_output("-o", arguments.output.path, inputs);
+  check_not_overwritten("-o", arguments.output.path, inputs);
+  check_can_write(arguments.output.path);
 
   NamedThresholds wanted = wanted_thresholds(arguments);
   const Predictions predictions = read_predictions(arguments.data, wanted.class_names);

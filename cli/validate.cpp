@@ -109,7 +109,7 @@ void end_with(bool good) {
   if (!good) throw Exit{bad_data};
 }
 
-/// Refuses outputs that would overwrite an input or each other.
+/// Refuses outputs that would overwrite an input or each other, or cannot be written.
 void check_outputs(const ValidateArguments& arguments, const Submissions& submissions) {
   const std::string& report = arguments.output.path;
   if (!report.empty() && !arguments.fix.empty() && same_file(report, arguments.fix)) {
@@ -117,9 +117,11 @@ void check_outputs(const ValidateArguments& arguments, const Submissions& submis
   }
   std::vector<std::filesystem::path> lists{arguments.ids, arguments.profile};
   if (arguments.classes.starts_with('@')) lists.emplace_back(arguments.classes.substr(1));
-  check_output("--fix", arguments.fix, lists);
-  check_output("-o", report, lists);
-  check_output("-o", report, submissions.paths);
+  check_not_overwritten("--fix", arguments.fix, lists);
+  check_not_overwritten("-o", report, lists);
+  check_not_overwritten("-o", report, submissions.paths);
+  check_can_write(arguments.fix);
+  check_can_write(report);
 }
 
 /// Writes the repaired submission and the report, both or none.
@@ -142,9 +144,11 @@ void fix(const ValidateArguments& arguments, const std::filesystem::path& path,
 void run_validate(const ValidateArguments& arguments) {
   const SubmissionOptions options = options_of(arguments);
   const Submissions submissions = submissions_of(arguments);
+  if (!arguments.fix.empty() && submissions.several) {
+    throw UsageError("--fix repairs one file; give one");
+  }
   check_outputs(arguments, submissions);
   if (!arguments.fix.empty()) {
-    if (submissions.several) throw UsageError("--fix repairs one file; give one");
     fix(arguments, submissions.paths.front(), options);
     return;
   }

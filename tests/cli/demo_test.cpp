@@ -134,6 +134,13 @@ TEST_CASE("the demo writes four files and scores them") {
   }
 }
 
+TEST_CASE("a demo whose report cannot be written writes nothing") {
+  const TemporaryFolder folder;
+  const std::string demo = folder / "demo";
+  CHECK(run_program({"demo", demo, "-o", folder / "no/such/report.json"}).code == 2);
+  CHECK(names_in(demo).empty());
+}
+
 TEST_CASE("the demo writes its scores as `score` does") {
   const TemporaryFolder folder;
   const std::string demo = folder / "demo";

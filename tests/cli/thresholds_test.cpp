@@ -245,6 +245,10 @@ TEST_CASE("thresholds and binarize: wrong usage and bad files") {
   refused(run_program({"thresholds"}), 1, "PRED");
   refused(run_program({"thresholds", files.p}), 1, "--truth");
   refused(files.find({"--method", "bst"}), 1, "the closest is 'best'");
+  // Wrong usage comes before an output that cannot be written.
+  const std::string nowhere = files.folder / "no/such/thresholds.json";
+  refused(files.find({"--method", "bst", "-o", nowhere}), 1, "the closest is 'best'");
+  refused(files.find({"--method", "best", "-o", nowhere}), 2, "cannot be written");
   refused(files.find({"--objective", "f2"}), 1, "there is no objective 'f2'");
   refused(files.find({"--objective", "recall>=0.5", "--method", "match"}), 1, "only 'best' can");
   refused(files.find({"--scope", "share"}), 1, "the closest is 'shared'");

@@ -208,6 +208,11 @@ TEST_CASE("a failed fix leaves neither of its two files") {
   CHECK_FALSE(std::filesystem::exists(fixed));
   CHECK(validate({folder / "sub.csv", "--fix", nowhere, "-o", folder / "report"}).code == 2);
   CHECK_FALSE(std::filesystem::exists(folder / "report"));
+#ifdef __linux__
+  // A device is not tried before: its failure comes last.
+  CHECK(validate({folder / "sub.csv", "--fix", fixed, "-o", "/dev/full"}).code == 2);
+  CHECK_FALSE(std::filesystem::exists(fixed));
+#endif
   CHECK(validate({folder / "sub.csv", "--fix", fixed, "-o", folder / "report"}).code == 0);
   CHECK(std::filesystem::exists(fixed));
   CHECK(has(read_file(folder / "report"), "Repaired: fixed.csv"));
