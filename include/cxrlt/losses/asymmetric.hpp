@@ -42,8 +42,9 @@ struct AsymmetricKernel {
   template <class Real>
   CXRLT_HD CXRLT_ALWAYS_INLINE CellLoss<Real> of_positive(const Real& z) const {
     using detail::exp_below_one;
+    using detail::logistic_terms;
     if (!detach) return FocalKernel{gamma_positive}.of_margin(z);
-    const auto terms = detail::logistic_terms(z);
+    const auto terms = logistic_terms(z);
     const Real w = exp_below_one(Real(static_cast<Real>(gamma_positive) * terms.log_q));
     return {-w * terms.log_p, -w * terms.q, w * terms.p * terms.q};
   }
@@ -57,11 +58,12 @@ struct AsymmetricKernel {
     using detail::exp_below_one;
     using detail::log1p_of;
     using detail::log_of;
+    using detail::logistic_terms;
     using detail::select;
     const Real zero(0);
     const Real one(1);
     const Real g = static_cast<Real>(gamma_negative);
-    const auto terms = detail::logistic_terms(z);
+    const auto terms = logistic_terms(z);
     const Real& p = terms.p;
     const Real& q = terms.q;
     // Below this x^gamma and x are as good as 0, and quotients by x would overflow.
@@ -69,15 +71,14 @@ struct AsymmetricKernel {
     const Real above = p - static_cast<Real>(shift);
     const auto counts = above > least;
     const Real x = select(counts, above, least);
-    Real h = -terms.log_q;
-    Real a = one;
-    Real log_x = terms.log_p;
-    if (shift > 0) {  // 1 - x is at least the shift, so no logarithm cancels
-      const Real rest = q + static_cast<Real>(shift);
-      h = -log1p_of(Real(select(x < static_cast<Real>(0.5), -x, rest - one)));
-      a = q / rest;
-      log_x = log_of(x);
-    }
+    // With a shift 1 - x is at least that, so no logarithm cancels; without one all are known. No
+    // branch: gcc takes vectors apart whose conditions hold beyond one.
+    const auto is_shifted = static_cast<Real>(shift) > zero;
+    const Real rest = q + static_cast<Real>(shift);
+    const Real log_rest = log1p_of(Real(select(x < static_cast<Real>(0.5), -x, rest - one)));
+    const Real h = -select(is_shifted, log_rest, terms.log_q);
+    const Real a = select(is_shifted, q / rest, one);
+    const Real log_x = select(is_shifted, log_of(x), terms.log_p);
     const Real w = select(counts, exp_below_one(Real(g * log_x)), zero);
     const Real ratio = h / x;
     const Real focus = detach ? zero : Real(g * q);

@@ -16,8 +16,9 @@ struct BceKernel {
   template <class Real, class Condition>
   CXRLT_HD CXRLT_ALWAYS_INLINE CellLoss<Real> operator()(const Real& z,
                                                          const Condition& is_positive) const {
+    using detail::logistic_terms;
     using detail::select;
-    const auto terms = detail::logistic_terms(Real(select(is_positive, z, -z)));
+    const auto terms = logistic_terms(Real(select(is_positive, z, -z)));
     return {-terms.log_p, select(is_positive, -terms.q, terms.q), terms.p * terms.q};
   }
 };

@@ -31,8 +31,9 @@ struct FocalKernel {
   template <class Real>
   CXRLT_HD CXRLT_ALWAYS_INLINE CellLoss<Real> of_margin(const Real& m) const {
     using detail::exp_below_one;
+    using detail::logistic_terms;
     const Real g = static_cast<Real>(gamma);
-    const auto terms = detail::logistic_terms(m);
+    const auto terms = logistic_terms(m);
     const Real w = exp_below_one(Real(g * terms.log_q));
     const Real slope = g * terms.log_p;
     return {-w * terms.log_p, w * (slope * terms.p - terms.q),

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
+#include <utility>
 
 #if defined(__GNUC__)
 #define CXRLT_ALWAYS_INLINE __attribute__((always_inline))
@@ -67,6 +69,23 @@ CXRLT_ALWAYS_INLINE inline void load(const T* from, V& vector) {
 template <class V, class T>
 CXRLT_ALWAYS_INLINE inline void store(const V& vector, T* to) {
   std::memcpy(to, &vector, sizeof vector);
+}
+
+/// The numbers of `narrow`, beginning with one of them, in wider lanes. Element by element,
+/// compilers see that one instruction does it; gcc 12 takes conversions of vectors apart.
+template <class Narrow, class Wide, std::size_t... k>
+CXRLT_ALWAYS_INLINE inline void widen(const Narrow& narrow, std::size_t first, Wide& wide,
+                                      std::index_sequence<k...>) {
+  wide = Wide{narrow[first + k]...};
+}
+
+/// Reads as many numbers as there are lanes in `wide`.
+template <class T, class Wide>
+CXRLT_ALWAYS_INLINE inline void load_wide(const T* from, Wide& wide) {
+  constexpr std::size_t lanes = sizeof(Wide) / sizeof(wide[0]);
+  Vector<T, lanes * sizeof(T)> narrow;
+  load(from, narrow);
+  widen(narrow, 0, wide, std::make_index_sequence<lanes>());
 }
 
 /// The lanes of a comparison that hold, as bits: lane j at bit j.
@@ -141,5 +160,25 @@ auto run_dispatched(const Loop& loop) {
 }
 
 #endif
+
+template <std::size_t bytes>
+using VectorBytes = std::integral_constant<std::size_t, bytes>;
+
+/// As `run_dispatched`, for loops that are the faster the longer their vectors are: `loop` takes
+/// `VectorBytes`, 64 with AVX-512 and else 32, as gcc takes vectors longer than registers apart.
+template <class Loop>
+auto run_dispatched_by_width(const Loop& loop) {
+#if CXRLT_DISPATCHES_X86
+  switch (instruction_set()) {
+    case InstructionSet::avx512:
+      return run_avx512([&]() CXRLT_ALWAYS_INLINE { return loop(VectorBytes<64>()); });
+    case InstructionSet::avx2:
+      return run_avx2([&]() CXRLT_ALWAYS_INLINE { return loop(VectorBytes<32>()); });
+    case InstructionSet::portable:
+      break;
+  }
+#endif
+  return loop(VectorBytes<32>());
+}
 
 }  // namespace cxrlt::detail

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,23 +21,25 @@
 
 namespace cxrlt::detail {
 
-/// Rows that are worked on at once: a multiple of the lanes, and few enough to stay near.
+/// Rows that are worked on at once: a multiple of the lanes of any vector, and few enough to stay
+/// near.
 inline constexpr std::size_t rows_at_once = 16;
 
 /// What a pass computes beside the value. A value alone has no loop of its own, which would take as
 /// long to compile: its gradient is written to a buffer.
 enum class Derivatives { none, gradient, both };
 
-/// The terms of each class for cells row after row, as many rows as there are lanes, so that lanes
-/// never see the end of a row.
+/// The terms of each class for cells row after row, as many rows as any vector has lanes, so that
+/// lanes never see the end of a row.
 template <class Score>
 struct TermTable {
+  static constexpr std::size_t most_lanes = 64 / sizeof(Score);
   std::size_t n_cells = 0;
   std::vector<Score> positive_shift, negative_shift, positive_weight, negative_weight;
 
   explicit TermTable(const std::vector<ClassTerms>& classes)
-      : n_cells(classes.size() * n_lanes<Score>) {
-    for (std::size_t lane = 0; lane < n_lanes<Score>; ++lane) {
+      : n_cells(classes.size() * most_lanes) {
+    for (std::size_t lane = 0; lane < most_lanes; ++lane) {
       for (const ClassTerms& terms : classes) {
         positive_shift.push_back(static_cast<Score>(terms.positive_shift));
         negative_shift.push_back(static_cast<Score>(terms.negative_shift));
@@ -68,8 +71,11 @@ struct RunResult {
 template <bool with_curvature, bool weighted, class Kernel, class Score>
 RunResult evaluate_run(const Kernel& kernel, const TermTable<Score>& table, double factor,
                        const CellRun<Score>& run) {
-  return run_dispatched([&]() CXRLT_ALWAYS_INLINE {
-    using Real = Lanes<Score>;
+  return run_dispatched_by_width([&](auto width) CXRLT_ALWAYS_INLINE {
+    constexpr std::size_t bytes = decltype(width)::value;
+    constexpr std::size_t at_once = n_lanes<Score, bytes>;
+    using Real = Lanes<Score, bytes>;
+    const auto read = [](const Score* from) CXRLT_ALWAYS_INLINE { return load_lanes<bytes>(from); };
     // Copies, which no store to the derivatives can be feared to change.
     const Kernel cell_loss = kernel;
     const CellRun<Score> cells = run;
@@ -80,27 +86,31 @@ RunResult evaluate_run(const Kernel& kernel, const TermTable<Score>& table, doub
     const Score* const negative_weight = table.negative_weight.data();
     const Real zero(0);
     const Real scale = static_cast<Real>(factor);
-    LaneSum<Score> sum;
-    LaneFiniteness<Score> finiteness;
+    constexpr double smallest = std::numeric_limits<Score>::min();
+    const Real below = static_cast<Real>(factor > 0 ? -smallest / factor : 0);
+    // Derivatives that would be subnormal are 0: processors take many times as long for those.
+    const auto scaled = [&](const Real& derivative) CXRLT_ALWAYS_INLINE {
+      return Real(scale * select(minus_abs(derivative) < below, derivative, zero));
+    };
+    LaneSum<Score, bytes> sum;
+    LaneFiniteness<Score, bytes> finiteness;
     for (std::size_t begin = 0; begin < cells.n_cells; begin += n) {
-      for (std::size_t j = 0; j < n; j += n_lanes<Score>) {
+      for (std::size_t j = 0; j < n; j += at_once) {
         const std::size_t at = begin + j;
-        const LaneLabels<Score> labels(cells.labels + at);
+        const LaneLabels<Score, bytes> labels(cells.labels + at);
         const auto is_positive = labels.are_positive();
         const auto is_known = labels.are_known();
-        const Real shift =
-            select(is_positive, load_lanes(positive_shift + j), load_lanes(negative_shift + j));
-        Real weight =
-            select(is_positive, load_lanes(positive_weight + j), load_lanes(negative_weight + j));
-        if constexpr (weighted) weight = weight * load_lanes(cells.weights + at);
+        const Real shift = select(is_positive, read(positive_shift + j), read(negative_shift + j));
+        Real weight = select(is_positive, read(positive_weight + j), read(negative_weight + j));
+        if constexpr (weighted) weight = weight * read(cells.weights + at);
         weight = select(is_known, weight, zero);
-        const Real z = select(is_known, load_lanes(cells.logits + at), zero);
+        const Real z = select(is_known, read(cells.logits + at), zero);
         finiteness.see(z);
         const CellLoss<Real> loss = cell_loss(Real(z + shift), is_positive);
         sum.add(weight * loss.value);
-        store_lanes(Real(weight * scale * loss.gradient), cells.gradient + at);
+        store_lanes(scaled(Real(weight * loss.gradient)), cells.gradient + at);
         if constexpr (with_curvature) {
-          store_lanes(Real(weight * scale * loss.curvature), cells.curvature + at);
+          store_lanes(scaled(Real(weight * loss.curvature)), cells.curvature + at);
         }
       }
     }
@@ -145,6 +155,7 @@ struct LossPass {
   MatrixView<Score> gradient;
   MatrixView<Score> curvature;
   bool wants_gradient;
+  bool labels_are_checked;
   double factor;
   TermTable<Score> table;
   static constexpr bool weighs_rows = requires(const Loss& one, double* weights) {
@@ -160,7 +171,7 @@ struct LossPass {
     double sum = 0;
     for (std::size_t i = begin; i < end; i += rows_at_once) {
       const std::size_t row_end = std::min(end, i + rows_at_once);
-      input.check_labels(i, row_end);
+      if (!labels_are_checked) input.check_labels(i, row_end);
       RunResult result;
       if (!with_curvature && row_end - i == rows_at_once && is_side_by_side()) {
         result = evaluate_run<false, false>(loss.kernel, table, factor, run_in_place(i, buffer));
@@ -234,6 +245,7 @@ MetricValue reduce_loss(MatrixView<const Score> logits, LabelMatrixView labels, 
                                    gradient,
                                    curvature,
                                    wanted != Derivatives::none,
+                                   options.reduction != Reduction::sum,  // counted by the divisor
                                    factor,
                                    TermTable<Score>(loss.classes)};
   const double total =

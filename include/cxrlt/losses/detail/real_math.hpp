@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The few functions that kernels of losses are written in, for one number; `lanes.hpp` has them
-/// for several numbers side by side.
+/// The few functions that kernels of losses are written in, for one number; `lane_math.hpp` has
+/// them for several numbers side by side. Kernels call them without `detail::`, by using
+/// declarations, so that those are found which stand beside the type, whatever header comes first.
 #pragma once
 
 #include <cmath>

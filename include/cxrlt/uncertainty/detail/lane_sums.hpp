@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <utility>
 
 #include "cxrlt/counting/detail/instruction_set.hpp"
 #include "cxrlt/counting/detail/unfused.hpp"
@@ -35,20 +34,6 @@ struct WeightedUnits {
 };
 
 #if CXRLT_VECTORS
-
-/// Reads as many numbers as the vector has room for. Element by element, compilers see that one
-/// instruction does it; gcc 12 takes conversions of vectors apart.
-template <class Narrow, class Wide, std::size_t... k>
-CXRLT_ALWAYS_INLINE inline void load_wide(const Narrow* from, Vector<Wide, 32>& wide,
-                                          std::index_sequence<k...>) {
-  Vector<Narrow, sizeof(Narrow) * sizeof...(k)> narrow;
-  load(from, narrow);
-  wide = Vector<Wide, 32>{narrow[k]...};
-}
-template <class Wide, class Narrow>
-CXRLT_ALWAYS_INLINE inline void load_wide(const Narrow* from, Vector<Wide, 32>& wide) {
-  load_wide<Narrow, Wide>(from, wide, std::make_index_sequence<32 / sizeof(Wide)>());
-}
 
 /// The sums over cells [begin, end), as many as fit into bytes.
 template <bool narrow>
@@ -93,7 +78,7 @@ CXRLT_ALWAYS_INLINE inline void sum_parts(const WeightedUnits& cells, std::uint3
     CXRLT_UNROLL(16)
     for (std::size_t j = 0; j < n; ++j) {
       Sums some;
-      load_wide<Sum>(parts + width * j, some);
+      load_wide(parts + width * j, some);
       sum[j] += some;
     }
     begin = stop;
@@ -184,7 +169,7 @@ CXRLT_ALWAYS_INLINE inline void add_steps(const LaneStep<Sum>* steps, std::size_
     CXRLT_UNROLL(2)
     for (std::size_t part = 0; part < 2; ++part) {
       Vector<std::uint64_t, 32> words;
-      load_wide<std::uint64_t>(from + 4 * part, words);
+      load_wide(from + 4 * part, words);
       numbers[part] = reinterpret_cast<Numbers>(words | 0x4330'0000'0000'0000) - 0x1p52;
     }
   };
