@@ -218,6 +218,22 @@ TEST_CASE("evaluate: scores a little outside [0, 1] are taken as 0 or 1, and cou
   CHECK_FALSE(data.evaluate().probabilities);
 }
 
+TEST_CASE("evaluate: what lies between rows says nothing of scores, and hides none") {
+  // Two rows of two classes, six numbers apart.
+  std::vector<double> memory{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+  const std::vector<cxrlt::Label> labels{1, 0, 0, 1};
+  const auto probabilities = [&] {
+    return cxrlt::evaluate(cxrlt::MatrixView<const double>(memory.data(), 2, 2, 6, 1),
+                           cxrlt::LabelMatrixView(labels.data(), 2, 2))
+        .probabilities;
+  };
+  CHECK(probabilities());
+  memory[3] = 7;
+  CHECK(probabilities());
+  memory[7] = 7;
+  CHECK_FALSE(probabilities());
+}
+
 TEST_CASE("evaluate: scores without a label, or of weight 0, say nothing about probabilities") {
   MultiLabel data{3, 1, {0.9, 7, 0.2}, {1, kMissing, 0}};
   CHECK(data.evaluate().probabilities);

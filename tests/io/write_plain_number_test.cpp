@@ -45,13 +45,16 @@ TEST_CASE("probabilities are written with as few digits as read back") {
   CHECK(plain(2.0 / 3) == "0.6666666666666666");
   CHECK(plain(std::nextafter(1.0, 0.0)) == "0.9999999999999999");
   CHECK(plain(1.0 / 8191) == "0.00012208521548040532");
+  CHECK(plain(1e-5) == "1e-05");
+  CHECK(plain(std::nextafter(1e-4, 0.0)) == "9.999999999999999e-05");
+  CHECK(plain(1.25e-10) == "1.25e-10");
 }
 
 TEST_CASE("all other values are left alone") {
   const double infinity = std::numeric_limits<double>::infinity();
   for (const double value :
-       {0.0, -0.0, 1.0, 1.5, -0.3, std::nextafter(1e-4, 0.0), 1e-5, 0.5, 0.25, 0.0009765625, 1e300,
-        5e-324, infinity, -infinity, std::numeric_limits<double>::quiet_NaN()}) {
+       {0.0, -0.0, 1.0, 1.5, -0.3, -1e-5, 1e-10, 0.5, 0.25, 0.0009765625, 1e300, 5e-324, infinity,
+        -infinity, std::numeric_limits<double>::quiet_NaN()}) {
     CAPTURE(value);
     CHECK(plain(value).empty());
   }
@@ -61,13 +64,13 @@ TEST_CASE("doubles of every exponent are written as {fmt} writes them") {
   cxrlt::Random random(5);
   int n_written = 0;
   int n = 0;
-  for (int exponent = -15; exponent < 1; ++exponent) {
+  for (int exponent = -36; exponent < 1; ++exponent) {
     for (int i = 0; i < 20'000; ++i, ++n) {
       n_written += is_written_alike(std::ldexp(1 + random.uniform(), exponent)) ? 1 : 0;
     }
   }
-  // All but those in [2^-15, 1e-4) and in [1, 2).
-  CHECK(n_written > n * 13 / 16);
+  // All but those below 2^-33 and in [1, 2).
+  CHECK(n_written > n * 32 / 37);
 }
 
 TEST_CASE("decimals and their neighbours are written as {fmt} writes them") {
@@ -85,6 +88,16 @@ TEST_CASE("decimals and their neighbours are written as {fmt} writes them") {
     }
   }
   CHECK(n_written > n / 2);
+}
+
+TEST_CASE("decimals of few digits are written as {fmt} writes them") {
+  int n_written = 0;
+  for (int places = 1; places < 10; ++places) {
+    for (int digits = 1; digits < 1000; ++digits) {
+      n_written += is_written_alike(std::stod(fmt::format("{}e-{}", digits, places))) ? 1 : 0;
+    }
+  }
+  CHECK(n_written > 7'000);
 }
 
 TEST_CASE("doubles of few bits, which have short neighbours and ties, are written as {fmt} does") {

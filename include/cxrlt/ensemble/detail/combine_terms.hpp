@@ -93,7 +93,13 @@ std::size_t terms_of_probabilities(const ClassRows<Score>& rows, const CombineRu
       fill([&](double p) { return std::pow(clip(p, 0, 1), rule.exponent); });
       break;
     default:
-      fill([&](double p) { return clip(p, 0, 1); });
+      if (rows.scores.stride() == 1 && all_in_unit_interval(rows.scores.data(), terms.size())) {
+        // Of -0 the sum makes +0, as clipping does.
+        std::transform(rows.scores.data(), rows.scores.data() + terms.size(), terms.begin(),
+                       [](Score p) { return static_cast<double>(p) + 0.0; });
+      } else {
+        fill([&](double p) { return clip(p, 0, 1); });
+      }
   }
   return clip.n;
 }

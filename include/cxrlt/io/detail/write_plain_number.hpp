@@ -25,8 +25,8 @@ struct DecimalScale {
   std::uint64_t power_of_five;
 };
 
-inline constexpr std::array<DecimalScale, 14> decimal_scales = [] {
-  std::array<DecimalScale, 14> scales{};
+inline constexpr std::array<DecimalScale, 33> decimal_scales = [] {
+  std::array<DecimalScale, 33> scales{};
   std::size_t places = 0;
   std::uint64_t power = 1;
   for (std::size_t i = 0; i < scales.size(); ++i) {
@@ -48,14 +48,14 @@ inline PlainDecimal without_last_zeros(PlainDecimal decimal) {
 }
 
 /// Of the decimals that are nearer to `value` than to any other double, those of the fewest places,
-/// and of these the nearest. For values in [1e-4, 1); none for others, for powers of two, and where
-/// two decimals are as near. Exact: in whole numbers, which for these exponents have at most 101
-/// bits, where others need a table of large powers (Steele and White 1990; Adams 2018).
+/// and of these the nearest. For values in [2^-33, 1); none for others, for powers of two, and
+/// where two decimals are as near. Exact: in whole numbers, which for these exponents have at most
+/// 115 bits, where others need a table of large powers (Steele and White 1990; Adams 2018).
 inline PlainDecimal shortest_decimal(double value) {
 #if defined(__SIZEOF_INT128__)
   __extension__ using Wide = unsigned __int128;
   constexpr std::uint64_t hidden_bit = 1ULL << 52;
-  if (!(value >= 1e-4 && value < 1)) return {};
+  if (!(value >= 0x1p-33 && value < 1)) return {};
   const auto bits = std::bit_cast<std::uint64_t>(value);
   const std::uint64_t fraction = bits & (hidden_bit - 1);
   if (fraction == 0) return {};  // the double below is nearer than the one above
@@ -95,6 +95,33 @@ inline std::uint64_t split_digits(std::uint64_t number) {
   return tens | (pairs - 10 * tens) << 8;
 }
 
+/// 24 digits, eight a word, the first one lowest.
+using DigitWords = std::array<std::uint64_t, 3>;
+
+/// Writes the digits from number `skip` (0 to 23) on, and some that say nothing: 24 bytes. They are
+/// moved in registers, as processors wait where text is read at another place than it was just
+/// written to.
+inline void write_digits(DigitWords words, std::size_t skip, char* at) {
+  for (int step = 0; step < 2; ++step) {
+    const bool has_word = skip >= 8;
+    words = {has_word ? words[1] : words[0], has_word ? words[2] : words[1], words[2]};
+    skip -= has_word ? 8 : 0;
+  }
+  const std::size_t bits = 8 * skip;
+  const auto from = [bits](std::uint64_t word, std::uint64_t next) {
+    return (word >> bits | next << (63 - bits) << 1) | eight_times('0');
+  };
+  const DigitWords text{from(words[0], words[1]), from(words[1], words[2]), from(words[2], 0)};
+  std::memcpy(at, text.data(), sizeof text);
+}
+
+/// The zeros before the first digit that is none, of digits that are not all 0.
+inline std::size_t count_first_zeros(const DigitWords& words) {
+  std::size_t word = 0;
+  while (words[word] == 0) ++word;
+  return 8 * word + static_cast<std::size_t>(std::countr_zero(words[word])) / 8;
+}
+
 /// Writes the value as `{fmt}` does by default, and returns where it ends; null, and nothing
 /// written, where `shortest_decimal` has none: then `{fmt}` decides. 26 bytes may be written to.
 inline char* write_plain_number(double value, char* at) {
@@ -103,17 +130,29 @@ inline char* write_plain_number(double value, char* at) {
   if (decimal.places == 0) return nullptr;
   constexpr std::uint64_t eight_digits = 100'000'000;
   const std::uint64_t high = decimal.digits / eight_digits;
-  const std::array<std::uint64_t, 3> digits{
-      split_digits(high / eight_digits) | eight_times('0'),
-      split_digits(high % eight_digits) | eight_times('0'),
-      split_digits(decimal.digits % eight_digits) | eight_times('0')};
+  const DigitWords digits{split_digits(high / eight_digits), split_digits(high % eight_digits),
+                          split_digits(decimal.digits % eight_digits)};
   constexpr std::size_t n_digits = sizeof digits;
-  std::array<char, 2 * n_digits> text{};  // to copy as many from anywhere: a fixed number is quick
-  std::memcpy(text.data(), digits.data(), n_digits);
-  *at++ = '0';
-  *at++ = '.';
-  std::memcpy(at, text.data() + n_digits - decimal.places, n_digits);
-  return at + decimal.places;
+  if (value >= 1e-4) {
+    *at++ = '0';
+    *at++ = '.';
+    write_digits(digits, n_digits - decimal.places, at);
+    return at + decimal.places;
+  }
+  const std::size_t n_zeros = count_first_zeros(digits);
+  const std::size_t n_after = n_digits - n_zeros - 1;  // the first, which stands before the point
+  write_digits(digits, n_zeros, at++);
+  if (n_after > 0) {
+    *at++ = '.';
+    write_digits(digits, n_zeros + 1, at);
+    at += n_after;
+  }
+  const std::size_t exponent = decimal.places - n_after;
+  *at++ = 'e';
+  *at++ = '-';
+  *at++ = static_cast<char>('0' + exponent / 10);
+  *at++ = static_cast<char>('0' + exponent % 10);
+  return at;
 }
 
 }  // namespace cxrlt::detail

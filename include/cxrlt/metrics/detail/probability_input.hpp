@@ -11,6 +11,7 @@
 #include "cxrlt/core/matrix_view.hpp"
 #include "cxrlt/core/ordered_key.hpp"
 #include "cxrlt/core/types.hpp"
+#include "cxrlt/counting/detail/instruction_set.hpp"
 #include "cxrlt/counting/detail/sorted_counting.hpp"
 
 namespace cxrlt::detail {
@@ -21,6 +22,25 @@ inline constexpr double probability_tolerance = 1e-6;
 /// True within the tolerance of [0, 1].
 constexpr bool near_unit_interval(double value) {
   return value >= -probability_tolerance && value <= 1 + probability_tolerance;
+}
+
+/// True if none of n values is NaN or lies outside [0, 1]: many are looked at together.
+template <class T>
+bool all_in_unit_interval(const T* values, std::size_t n) {
+  return run_dispatched([=]() CXRLT_ALWAYS_INLINE {
+    constexpr std::size_t at_once = 256;
+    const auto is_outside = [](T value) { return value >= 0 && value <= 1 ? 0 : 1; };
+    std::size_t k = 0;
+    for (; k + at_once <= n; k += at_once) {
+      int outside = 0;
+      for (std::size_t j = 0; j < at_once; ++j) outside |= is_outside(values[k + j]);
+      if (outside != 0) return false;
+    }
+    for (; k < n; ++k) {
+      if (is_outside(values[k]) != 0) return false;
+    }
+    return true;
+  });
 }
 
 /// Calls `use(row, positive, weight)` for each labelled row of positive weight, in row order.
