@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Compares the speed of the bootstrap of macro average precision and AUROC with a loop over scikit-learn and with NumPy
-on presorted scores, on the same arrays in one process, round by round, and checks that replicates agree; then times
-`cxrlt leaderboard` on 100 submissions.
+on presorted scores, on the same arrays, round by round, and checks that replicates agree; then times `cxrlt leaderboard`
+on 100 submissions.
+
+NumPy is measured twice, as its time depends on what its process did before: in a process that loads the arrays and does
+nothing else, which gives the memory of each temporary array back to the system and gets it anew, and beside scikit-learn,
+whose large arrays teach malloc to keep what is freed.
 
 Needs the modules compare_native and compare_generic, and the program, of the preset bench.
 """
 
 import ctypes
 import json
+import multiprocessing
 import os
 import pathlib
 import re
@@ -31,9 +36,12 @@ from rounds import alternate
 
 N_CLASSES = 30
 REPLICATES = 1000
+NUMPY_ALONE = "NumPy, presorted"
+NUMPY_BESIDE = "NumPy, presorted, beside scikit-learn"
+PEERS = ("scikit-learn", NUMPY_ALONE, NUMPY_BESIDE)
 
 # Of the peer's time for as many replicates: floor, aim.
-GOALS = {"scikit-learn": (3000, 5000), "NumPy, presorted": (300, None)}
+GOALS = {"scikit-learn": (3000, 5000), NUMPY_ALONE: (300, None)}
 SMALL_LIMIT = 0.03  # seconds for 2,000 replicates of 1,621 rows
 LEADERBOARD_LIMIT = 15  # seconds for 100 submissions of 1,400 rows, 2,000 replicates
 
@@ -95,6 +103,44 @@ class Presorted:
             average_precisions.append((fresh * tp / np.maximum(predicted, 1)).sum() / tp[-1])
             aurocs.append(((tp - fresh / 2) * np.diff(fp, prepend=0)).sum() / (tp[-1] * fp[-1]))
         return np.mean(average_precisions), np.mean(aurocs)
+
+
+def draw(random, n_rows):
+    return random.integers(0, n_rows, n_rows)
+
+
+def serve_presorted(files, requests):
+    """One replicate for each request, as a script that loads its scores and labels makes them."""
+    scores, labels = map(np.load, files)
+    presorted = Presorted(scores, labels)
+    n_rows = len(scores)
+    random = np.random.default_rng(samples.SEED)
+    requests.send("ready")
+    while requests.recv():
+        requests.send(presorted(np.bincount(draw(random, n_rows), minlength=n_rows)))
+
+
+class PresortedAlone:
+    """`Presorted` in a process of its own."""
+
+    def __init__(self, scores, labels):
+        context = multiprocessing.get_context("spawn")
+        self.requests, theirs = context.Pipe()
+        with tempfile.TemporaryDirectory() as folder:
+            files = [f"{folder}/{name}.npy" for name in ("scores", "labels")]
+            for file, array in zip(files, (scores, labels)):
+                np.save(file, array)
+            self.process = context.Process(target=serve_presorted, args=(files, theirs), daemon=True)
+            self.process.start()
+            self.requests.recv()
+
+    def __call__(self):
+        self.requests.send(True)
+        return self.requests.recv()
+
+    def end(self):
+        self.requests.send(False)
+        self.process.join()
 
 
 def check_replicates(ours, scores, labels, presorted, n):
@@ -165,26 +211,25 @@ def main():
     presorted = Presorted(scores, labels)
     difference = check_replicates(native, scores, labels, presorted, 3)
     random = np.random.default_rng(samples.SEED)
-
-    def draw():
-        return random.integers(0, n_rows, n_rows)
-
+    alone = PresortedAlone(scores, labels)
     # A round of the peers is one replicate, its drawing included; of ours it is all of them.
-    calls = {"scikit-learn": lambda: by_scikit_learn(scores, labels, draw()),
-             "NumPy, presorted": lambda: presorted(np.bincount(draw(), minlength=n_rows)),
+    calls = {"scikit-learn": lambda: by_scikit_learn(scores, labels, draw(random, n_rows)),
+             NUMPY_ALONE: alone,
+             NUMPY_BESIDE: lambda: presorted(np.bincount(draw(random, n_rows), minlength=n_rows)),
              "cxrlt, 1 thread": lambda: native.replicates(scores, labels, 1, REPLICATES),
              "cxrlt, 2 threads": lambda: native.replicates(scores, labels, 2, REPLICATES),
              "cxrlt -O2, 1 thread": lambda: generic.replicates(scores, labels, 1, REPLICATES)}
     times, _ = alternate(calls, options.seconds)
+    alone.end()
     medians = {name: statistics.median(values) for name, values in times.items()}
-    for peer in GOALS:
+    for peer in PEERS:
         medians[peer] *= REPLICATES
     print(f"\n{REPLICATES:,} replicates of macro average precision and AUROC, {n_rows:,} x {N_CLASSES} float32; "
           f"replicates differ by at most {difference:.1e}\n")
-    print("| | median, s | scikit-learn over it | NumPy over it |\n|---|--:|--:|--:|")
+    print("| | median, s | scikit-learn over it | NumPy over it | NumPy beside scikit-learn over it |\n|---|--:|--:|--:|--:|")
     for name, median in medians.items():
-        print(f"| {name}{' (one replicate measured)' if name in GOALS else ''} | {median:.3g} | "
-              f"{medians['scikit-learn'] / median:.0f} | {medians['NumPy, presorted'] / median:.1f} |")
+        ratios_of_peers = " | ".join(f"{medians[peer] / median:.3g}" for peer in PEERS)
+        print(f"| {name}{' (one replicate measured)' if name in PEERS else ''} | {median:.3g} | {ratios_of_peers} |")
     ratios = {}
     for peer, (floor, aim) in GOALS.items():
         ratio = medians[peer] / medians["cxrlt, 1 thread"]
