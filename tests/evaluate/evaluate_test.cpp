@@ -230,6 +230,7 @@ TEST_CASE("evaluate: what lies between rows says nothing of scores, and hides no
   CHECK(probabilities());
   memory[3] = 7;
   CHECK(probabilities());
+  memory[3] = 0.4;
   memory[7] = 7;
   CHECK_FALSE(probabilities());
 }
