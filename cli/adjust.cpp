@@ -52,6 +52,7 @@ TrainingCounts counts_of(const AdjustArguments& arguments, const std::optional<P
 AdjustmentInput read_input(const AdjustArguments& arguments, AdjustmentReport& report) {
   AdjustmentInput input;
   const std::optional<Profile> profile = profile_of(arguments.data);
+  check_can_write(arguments.output.path);
   std::vector<std::string> classes;
   if (!arguments.data.truth.empty()) {
     DataArguments labelled = arguments.data;
@@ -190,7 +191,6 @@ void run_adjust(const AdjustArguments& arguments) {
       return name;
     });
   }
-  check_can_write(arguments.output.path);
   AdjustmentReport report;
   const AdjustmentInput input = read_input(arguments, report);
   const ScoreKind kind = score_kind(arguments.data);

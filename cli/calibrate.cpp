@@ -91,9 +91,9 @@ void run_fit(const FitArguments& arguments) {
   options.n_bins = arguments.n_bins;
   std::vector<std::string> columns;
   if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
+  const std::optional<Profile> profile = profile_of(arguments.data);
   check_can_write(arguments.output.path);
-  const Dataset dataset =
-      read_dataset(arguments.data, profile_of(arguments.data), arguments.data.logits, columns);
+  const Dataset dataset = read_dataset(arguments.data, profile, arguments.data.logits, columns);
   if (!arguments.data.logits) check_probabilities(dataset, dataset.inputs.front().file);
 
   CalibrationReport report;
@@ -130,7 +130,6 @@ void run_apply(const ApplyArguments& arguments) {
   std::vector<std::filesystem::path> inputs = input_files(arguments.data);
   inputs.emplace_back(arguments.model);
   check_not_overwritten("-o", arguments.output.path, inputs);
-  check_can_write(arguments.output.path);
 
   const CalibrationModel model = wanted_model(arguments);
   const bool logits = model.scores == ScoreKind::logits;
@@ -139,6 +138,7 @@ void run_apply(const ApplyArguments& arguments) {
   }
   DataArguments data = arguments.data;
   data.logits = logits;
+  check_can_write(arguments.output.path);
   const Predictions predictions = read_predictions(data, model.class_names);
   if (!logits) check_probabilities(predictions, predictions.input.file);
   const ClassMatrix<double> probabilities = predictions.visit_scores([&](const auto& scores) {

@@ -113,7 +113,6 @@ std::vector<std::filesystem::path> submissions_of(const LeaderboardArguments& ar
     throw UsageError("the folder holds no submission, only what other options name");
   }
   check_not_overwritten("-o", arguments.score.output.path, paths);
-  check_can_write(arguments.score.output.path);
   return paths;
 }
 
@@ -121,7 +120,9 @@ void read_values(const LeaderboardArguments& arguments, LeaderboardReport& repor
   report.from_values = true;
   std::vector<MetricName> metrics = metrics_of(arguments.score);
   std::vector<std::string> names;
-  for (const std::filesystem::path& path : submissions_of(arguments, report.refused)) {
+  const std::vector<std::filesystem::path> paths = submissions_of(arguments, report.refused);
+  check_can_write(arguments.score.output.path);
+  for (const std::filesystem::path& path : paths) {
     try {
       std::vector<Problem> notes;
       const ValueTable table = read_value_table(path, metrics, notes);

@@ -113,6 +113,7 @@ void score_submissions(const LeaderboardArguments& arguments,
   report.undefined = policies_of(score.undefined, score.convention);
   const std::optional<Profile> profile = profile_of(score.data);
   if (profile) report.profile = profile->name;
+  check_can_write(score.output.path);
 
   const bool allow_infinite =
       score.data.logits || std::all_of(metrics.begin(), metrics.end(), ranks_only);

@@ -98,9 +98,9 @@ void run_thresholds(const ThresholdArguments& arguments) {
   if (arguments.guarantee) guarantee = guarantee_of(arguments, options.objective);
   std::vector<std::string> columns;
   if (!arguments.cluster.empty()) columns.push_back(arguments.cluster);
+  const std::optional<Profile> profile = profile_of(arguments.data);
   check_can_write(arguments.output.path);
-  const Dataset dataset =
-      read_dataset(arguments.data, profile_of(arguments.data), arguments.data.logits, columns);
+  const Dataset dataset = read_dataset(arguments.data, profile, arguments.data.logits, columns);
   const bool recalibrates =
       of_each_class &&
       (options.method == ThresholdMethod::plug_in ||
@@ -160,9 +160,9 @@ void run_binarize(const BinarizeArguments& arguments) {
   std::vector<std::filesystem::path> inputs = input_files(arguments.data);
   inputs.emplace_back(arguments.thresholds);
   check_not_overwritten("-o", arguments.output.path, inputs);
-  check_can_write(arguments.output.path);
 
   NamedThresholds wanted = wanted_thresholds(arguments);
+  check_can_write(arguments.output.path);
   const Predictions predictions = read_predictions(arguments.data, wanted.class_names);
   if (arguments.threshold) {
     wanted.thresholds.assign(predictions.class_names.size(), *arguments.threshold);

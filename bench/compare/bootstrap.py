@@ -4,8 +4,8 @@
 on presorted scores, on the same arrays, round by round, and checks that replicates agree; then times `cxrlt leaderboard`
 on 100 submissions.
 
-NumPy is measured twice, as its time depends on what its process did before: in a process that loads the arrays and does
-nothing else, which gives the memory of each temporary array back to the system and gets it anew, and beside scikit-learn,
+NumPy is measured twice, as its time depends on what its process did before: in a process that loads the arrays and only
+resamples, which gives the memory of each temporary array back to the system and gets it anew, and beside scikit-learn,
 whose large arrays teach malloc to keep what is freed.
 
 Needs the modules compare_native and compare_generic, and the program, of the preset bench.
@@ -132,6 +132,7 @@ class PresortedAlone:
                 np.save(file, array)
             self.process = context.Process(target=serve_presorted, args=(files, theirs), daemon=True)
             self.process.start()
+            theirs.close()  # so that an early end is noticed
             self.requests.recv()
 
     def __call__(self):

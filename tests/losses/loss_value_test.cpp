@@ -2,6 +2,7 @@
 // Losses over matrices: reductions, missing labels, row weights, layouts, threads, bad input.
 #include "cxrlt/losses/loss_value.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -367,4 +368,50 @@ TEST_CASE("bad input is refused, and named") {
   data.labels[4] = 2;
   CHECK_THROWS_WITH(value(), "the label of sample 1 is 2; expected 0, 1 or missing (-1)");
   CHECK_THROWS_AS(value({.reduction = Reduction::sum}), InvalidArgument);
+}
+
+TEMPLATE_TEST_CASE("a bad logit is refused where the gradient takes its place, too", "", float,
+                   double) {
+  const auto n = GENERATE(as<std::size_t>{}, 2, 16, 20);
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double odd : {infinity, -infinity, std::numeric_limits<double>::quiet_NaN()}) {
+    Data<TestType> data(n, 3, 0);
+    data.logits[4] = static_cast<TestType>(odd);
+    const MatrixView<TestType> in_place(data.logits.data(), n, 3);
+    CHECK_THROWS_AS(loss_and_gradient(data.z(), data.y(), bce_loss(3), in_place), InvalidArgument);
+  }
+}
+
+TEST_CASE("derivatives below the smallest normal number are 0, others are not") {
+  Data<float> data(20, 1, 0);
+  std::fill(data.labels.begin(), data.labels.end(), Label{1});
+  std::fill(data.logits.begin(), data.logits.end(), 84.2F);
+  loss_and_gradient(data.z(), data.y(), bce_loss(1), data.out());
+  const double expected = -std::exp(-static_cast<double>(84.2F)) / 20;
+  CHECK(-expected > std::numeric_limits<float>::min());
+  for (const float one : data.gradient) CHECK(std::abs(one / expected - 1) < 1e-4);
+  std::fill(data.logits.begin(), data.logits.end(), 84.5F);
+  loss_and_gradient(data.z(), data.y(), bce_loss(1), data.out());
+  for (const float one : data.gradient) CHECK(one == 0);
+}
+
+TEMPLATE_TEST_CASE("the asymmetric loss is right for every shift", "", float, double) {
+  const double tolerance = 20 * static_cast<double>(std::numeric_limits<TestType>::epsilon());
+  for (const double shift : {0.3, 1e-3, 1e-6, 1e-8, 1e-12}) {
+    for (const double z : {-3.0, 0.0, 3.0, 10.0, 20.0, 40.0, 1e4}) {
+      AsymmetricKernel kernel;
+      kernel.shift = static_cast<double>(static_cast<TestType>(shift));
+      Data<TestType> data(16, 1, 0);
+      std::fill(data.labels.begin(), data.labels.end(), Label{0});
+      std::fill(data.logits.begin(), data.logits.end(), static_cast<TestType>(z));
+      const double value = loss_value(data.z(), data.y(), asymmetric_loss(1, kernel)).value;
+      const double p = 1 / (1 + std::exp(-z));
+      const double q = 1 / (1 + std::exp(z));
+      const double x = p - kernel.shift;
+      const double h = x < 0.5 ? -std::log1p(-x) : -std::log(q + kernel.shift);
+      const double expected = x > 0 ? std::pow(x, kernel.gamma_negative) * h : 0;
+      INFO("shift " << shift << ", z " << z << ": " << value << ", expected " << expected);
+      CHECK(std::abs(value - expected) <= tolerance * expected);
+    }
+  }
 }

@@ -259,16 +259,23 @@ TEST_CASE("more replicates begin with the same ones, in every stratum") {
 
 TEST_CASE("weights are the same on every platform") {
   // The stream is part of what results are reproduced by: these are the sums of unit times weight.
-  const auto replicates = all_weights(Resampler(1000, options_of(3)));
-  std::vector<double> sums;
-  for (const auto& weights : replicates) {
-    double total = 0;
-    for (std::size_t unit = 0; unit < 1000; ++unit) {
-      total += static_cast<double>(unit) * weights[unit];
+  const auto sums_of = [](const ResamplingOptions& options) {
+    std::vector<double> sums;
+    for (const auto& weights : all_weights(Resampler(1000, options))) {
+      double total = 0;
+      for (std::size_t unit = 0; unit < 1000; ++unit) {
+        total += static_cast<double>(unit) * weights[unit];
+      }
+      sums.push_back(total);
     }
-    sums.push_back(total);
-  }
-  CHECK(sums == std::vector<double>{506021, 505026, 489935});
+    return sums;
+  };
+  CHECK(sums_of(options_of(3)) == std::vector<double>{506021, 505026, 489935});
+  std::vector<std::size_t> strata;
+  for (std::size_t i = 0; i < 1000; ++i) strata.push_back(i % 3);
+  ResamplingOptions stratified = options_of(3);
+  stratified.strata = strata;
+  CHECK(sums_of(stratified) == std::vector<double>{504231, 504291, 504408});
 }
 
 TEST_CASE("given weights are handed on, as counts where they are") {

@@ -34,7 +34,8 @@ MetricValue loss_value(MatrixView<const double> logits, LabelMatrixView labels, 
 }
 
 /// `loss_value`, and its gradient by the logits, of weights, reduction and all; 0 where a label is
-/// missing or a row has weight 0. Computed in double and rounded once.
+/// missing or a row has weight 0, or where it would be below the smallest normal number. Computed
+/// in the precision of the logits.
 /// @param gradient  n_samples x n_classes in any layout, overwritten; may be the logits' own memory
 ///                  in the same layout. After an exception its content is unspecified.
 /// @throws InvalidArgument as `loss_value`, and if the gradient has another shape.

@@ -161,6 +161,8 @@ auto run_dispatched(const Loop& loop) {
 
 #endif
 
+inline constexpr std::size_t longest_vector = 64;  ///< in bytes, of any instruction set
+
 template <std::size_t bytes>
 using VectorBytes = std::integral_constant<std::size_t, bytes>;
 
@@ -171,7 +173,7 @@ auto run_dispatched_by_width(const Loop& loop) {
 #if CXRLT_DISPATCHES_X86
   switch (instruction_set()) {
     case InstructionSet::avx512:
-      return run_avx512([&]() CXRLT_ALWAYS_INLINE { return loop(VectorBytes<64>()); });
+      return run_avx512([&]() CXRLT_ALWAYS_INLINE { return loop(VectorBytes<longest_vector>()); });
     case InstructionSet::avx2:
       return run_avx2([&]() CXRLT_ALWAYS_INLINE { return loop(VectorBytes<32>()); });
     case InstructionSet::portable:

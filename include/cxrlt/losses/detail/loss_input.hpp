@@ -61,6 +61,16 @@ inline bool all_known(const unsigned char* labels, std::size_t n) {
   });
 }
 
+/// True if n numbers are all finite.
+template <class T>
+bool all_finite(const T* numbers, std::size_t n) {
+  return run_dispatched([=]() CXRLT_ALWAYS_INLINE {
+    int others = 0;
+    for (std::size_t k = 0; k < n; ++k) others |= is_finite(numbers[k]) ? 0 : 1;
+    return others == 0;
+  });
+}
+
 /// @throws InvalidArgument naming the cell, unless its logit is finite.
 template <class Score>
 Score checked_logit(Score logit, std::size_t row, std::size_t k) {
@@ -93,8 +103,11 @@ struct LossInput {
     }
   }
 
-  /// Names the first labelled logit of rows [begin, end) that is not finite.
-  void throw_for_logit(std::size_t begin, std::size_t end) const {
+  /// @throws InvalidArgument for the first labelled logit of rows [begin, end) that is not finite.
+  void check_logits(std::size_t begin, std::size_t end) const {
+    if (rows_touch(logits) && all_finite(&logits(begin, 0), (end - begin) * logits.n_classes())) {
+      return;
+    }
     for (std::size_t row = begin; row < end; ++row) {
       for (std::size_t k = 0; k < logits.n_classes(); ++k) {
         if (row_weight(row) > 0 && labels(row, k) != kMissing)

@@ -33,7 +33,8 @@ enum class Derivatives { none, gradient, both };
 /// lanes never see the end of a row.
 template <class Score>
 struct TermTable {
-  static constexpr std::size_t most_lanes = 64 / sizeof(Score);
+  static constexpr std::size_t most_lanes = longest_vector / sizeof(Score);
+  static_assert(rows_at_once % most_lanes == 0);
   std::size_t n_cells = 0;
   std::vector<Score> positive_shift, negative_shift, positive_weight, negative_weight;
 
@@ -74,6 +75,7 @@ RunResult evaluate_run(const Kernel& kernel, const TermTable<Score>& table, doub
   return run_dispatched_by_width([&](auto width) CXRLT_ALWAYS_INLINE {
     constexpr std::size_t bytes = decltype(width)::value;
     constexpr std::size_t at_once = n_lanes<Score, bytes>;
+    static_assert(TermTable<Score>::most_lanes % at_once == 0);
     using Real = Lanes<Score, bytes>;
     const auto read = [](const Score* from) CXRLT_ALWAYS_INLINE { return load_lanes<bytes>(from); };
     // Copies, which no store to the derivatives can be feared to change.
@@ -88,9 +90,10 @@ RunResult evaluate_run(const Kernel& kernel, const TermTable<Score>& table, doub
     const Real scale = static_cast<Real>(factor);
     constexpr double smallest = std::numeric_limits<Score>::min();
     const Real below = static_cast<Real>(factor > 0 ? -smallest / factor : 0);
-    // Derivatives that would be subnormal are 0: processors take many times as long for those.
+    // Derivatives that would be subnormal are 0: processors take many times as long for those. NaN
+    // stays.
     const auto scaled = [&](const Real& derivative) CXRLT_ALWAYS_INLINE {
-      return Real(scale * select(minus_abs(derivative) < below, derivative, zero));
+      return Real(scale * select(minus_abs(derivative) > below, zero, derivative));
     };
     LaneSum<Score, bytes> sum;
     LaneFiniteness<Score, bytes> finiteness;
@@ -174,14 +177,16 @@ struct LossPass {
       if (!labels_are_checked) input.check_labels(i, row_end);
       RunResult result;
       if (!with_curvature && row_end - i == rows_at_once && is_side_by_side()) {
+        if (replaces_logits()) input.check_logits(i, row_end);
         result = evaluate_run<false, false>(loss.kernel, table, factor, run_in_place(i, buffer));
       } else {
         copy_rows(i, row_end, buffer, row);
         result = evaluate_run<with_curvature, true>(loss.kernel, table, factor, buffer.run());
+        if (!result.all_finite) input.check_logits(i, row_end);  // which may be replaced now
         if (wants_gradient) write_rows(buffer.gradient, i, row_end, gradient);
         if (with_curvature) write_rows(buffer.curvature, i, row_end, curvature);
       }
-      if (!result.all_finite) input.throw_for_logit(i, row_end);
+      if (!result.all_finite) input.check_logits(i, row_end);
       sum += result.sum;
     }
     return sum;
@@ -196,6 +201,9 @@ struct LossPass {
             nullptr,
             input.logits.n_classes() * rows_at_once};
   }
+
+  /// True where the gradient is written over the logits, which then cannot be shown any more.
+  bool replaces_logits() const { return wants_gradient && gradient.data() == input.logits.data(); }
 
   /// True where runs are read and written where they lie.
   bool is_side_by_side() const {
