@@ -175,18 +175,20 @@ struct LossPass {
     for (std::size_t i = begin; i < end; i += rows_at_once) {
       const std::size_t row_end = std::min(end, i + rows_at_once);
       if (!labels_are_checked) input.check_labels(i, row_end);
+      const bool in_place = !with_curvature && row_end - i == rows_at_once && is_side_by_side();
       RunResult result;
-      if (!with_curvature && row_end - i == rows_at_once && is_side_by_side()) {
+      if (in_place) {
         if (replaces_logits()) input.check_logits(i, row_end);
         result = evaluate_run<false, false>(loss.kernel, table, factor, run_in_place(i, buffer));
       } else {
         copy_rows(i, row_end, buffer, row);
         result = evaluate_run<with_curvature, true>(loss.kernel, table, factor, buffer.run());
-        if (!result.all_finite) input.check_logits(i, row_end);  // which may be replaced now
+      }
+      if (!result.all_finite) input.check_logits(i, row_end);
+      if (!in_place) {
         if (wants_gradient) write_rows(buffer.gradient, i, row_end, gradient);
         if (with_curvature) write_rows(buffer.curvature, i, row_end, curvature);
       }
-      if (!result.all_finite) input.check_logits(i, row_end);
       sum += result.sum;
     }
     return sum;
