@@ -201,6 +201,20 @@ class MatrixView {
 
 namespace detail {
 
+/// True where the rows of a matrix lie one after the other, without gaps.
+template <class T>
+bool rows_touch(MatrixView<T> matrix) {
+  return matrix.class_stride() == 1 &&
+         matrix.sample_stride() == static_cast<std::ptrdiff_t>(matrix.n_classes());
+}
+
+/// True where the columns do.
+template <class T>
+bool columns_touch(MatrixView<T> matrix) {
+  return matrix.sample_stride() == 1 &&
+         matrix.class_stride() == static_cast<std::ptrdiff_t>(matrix.n_samples());
+}
+
 /// A stored byte as a label. `largest` is the largest byte of a valid or signed label, so that the
 /// 255 of an unsigned mask is refused by whoever checks labels, and not taken for -1 (missing).
 constexpr Label label_of_byte(unsigned char byte, unsigned char largest) {

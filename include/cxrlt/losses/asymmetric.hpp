@@ -57,6 +57,7 @@ struct AsymmetricKernel {
   CXRLT_HD CXRLT_ALWAYS_INLINE CellLoss<Real> of_negative(const Real& z) const {
     using detail::exp_below_one;
     using detail::log_of;
+    using detail::log_of_sum;
     using detail::logistic_terms;
     using detail::select;
     const Real zero(0);
@@ -70,16 +71,15 @@ struct AsymmetricKernel {
     const Real above = p - static_cast<Real>(shift);
     const auto counts = above > least;
     const Real x = select(counts, above, least);
-    // With a shift 1 - x is q + shift, which is precise where x is near 1; near 0 what rounding 1 -
-    // x lost is put back. Without a shift all is known. No branch: gcc takes vectors apart whose
-    // conditions hold beyond one.
+    // With a shift 1 - x is q + shift, which is precise where x is near 1. Near 0 it is rounded.
+    // Without a shift all is known. No branch: gcc takes vectors apart whose conditions hold beyond
+    // one.
     const auto is_shifted = static_cast<Real>(shift) > zero;
     const auto is_low = x < static_cast<Real>(0.5);
     const Real rest = q + static_cast<Real>(shift);
     const Real one_less = select(is_low, one - x, rest);
     const Real lost = select(is_low, (one - one_less) - x, zero);
-    const Real log_rest = log_of(one_less) + lost / one_less;
-    const Real h = -select(is_shifted, log_rest, terms.log_q);
+    const Real h = -select(is_shifted, log_of_sum(one_less, lost), terms.log_q);
     const Real a = select(is_shifted, q / rest, one);
     const Real log_x = select(is_shifted, log_of(x), terms.log_p);
     const Real w = select(counts, exp_below_one(Real(g * log_x)), zero);

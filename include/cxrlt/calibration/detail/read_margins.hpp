@@ -94,10 +94,8 @@ void read_margins(MatrixView<const Score> logits, LabelMatrixView truth, std::si
   const MatrixView<const unsigned char> bytes = truth.bytes();
   const bool by_class = logits.sample_stride() == 1 && bytes.sample_stride() == 1;
   const bool by_row = !by_class && logits.class_stride() == 1 && bytes.class_stride() == 1;
-  const auto row_length = static_cast<std::ptrdiff_t>(logits.n_classes());
   // Whole rows that touch are one run.
-  const bool is_one = by_row && logits.sample_stride() == row_length &&
-                      bytes.sample_stride() == row_length && begin < end;
+  const bool is_one = by_row && rows_touch(logits) && rows_touch(bytes) && begin < end;
   const std::size_t n_runs = is_one ? 1 : by_class ? logits.n_classes() : end - begin;
   const std::size_t n_cells = (end - begin) * logits.n_classes();
   const std::size_t length = n_runs == 0 ? 0 : n_cells / n_runs;

@@ -79,22 +79,14 @@ struct ScoreRange {
   std::size_t n_out_of_range = 0;  ///< outside, but within the tolerance
 };
 
-/// Whether all scores lie side by side and in [0, 1].
-template <class Score>
-bool surely_in_unit_interval(MatrixView<const Score> scores) {
-  const auto one_after_other = [](std::ptrdiff_t inner, std::ptrdiff_t outer, std::size_t n) {
-    return inner == 1 && outer == static_cast<std::ptrdiff_t>(n);
-  };
-  return (one_after_other(scores.class_stride(), scores.sample_stride(), scores.n_classes()) ||
-          one_after_other(scores.sample_stride(), scores.class_stride(), scores.n_samples())) &&
-         all_in_unit_interval(scores.data(), scores.n_samples() * scores.n_classes());
-}
-
 template <class Score>
 ScoreRange score_range(MatrixView<const Score> scores, LabelMatrixView labels,
                        std::span<const double> row_weights) {
   ScoreRange range;
-  if (surely_in_unit_interval(scores)) return range;
+  if ((rows_touch(scores) || columns_touch(scores)) &&
+      all_in_unit_interval(scores.data(), scores.n_samples() * scores.n_classes())) {
+    return range;
+  }
   // In the order in which the scores lie in memory.
   const bool by_row = scores.class_stride() < scores.sample_stride();
   const std::size_t n_outer = by_row ? scores.n_samples() : scores.n_classes();

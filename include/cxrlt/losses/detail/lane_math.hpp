@@ -75,8 +75,7 @@ CXRLT_ALWAYS_INLINE inline Lanes<T, bytes> exp_below_one(const Lanes<T, bytes>& 
 /// fdlibm (Sun Microsystems 1993).
 template <class T, std::size_t bytes>
 CXRLT_ALWAYS_INLINE inline Lanes<T, bytes> two_artanh(const Lanes<T, bytes>& quotient) {
-  // The cube of what is smaller is lost beside 2 s; it would underflow, which processors are slow
-  // at.
+  // The cube of what is smaller is lost beside 2 s. It would underflow, which takes long.
   const Lanes<T, bytes> smallest(std::is_same_v<T, float> ? -1e-6 : -1e-12);
   const Lanes<T, bytes> not_small =
       select(minus_abs(quotient) < smallest, quotient, Lanes<T, bytes>(0));
@@ -124,15 +123,7 @@ CXRLT_ALWAYS_INLINE inline Lanes<T, bytes> log_of(const Lanes<T, bytes>& x) {
          Lanes<T, bytes>(k) * Lanes<T, bytes>(ln2);
 }
 
-/// log(1 + x) for x > -1: what rounding 1 + x lost is put back.
-template <class T, std::size_t bytes>
-CXRLT_ALWAYS_INLINE inline Lanes<T, bytes> log1p_of(const Lanes<T, bytes>& x) {
-  const Lanes<T, bytes> one(1);
-  const Lanes<T, bytes> sum = one + x;
-  return log_of(sum) + (x - (sum - one)) / sum;
-}
-
-/// As the template of `real_math.hpp`, for double with one division for all: of e = exp(-|m|) = n /
+/// As the template of `real_math.hpp`, for double with one division for all. Of e = exp(-|m|) = n /
 /// d the parts are n / (n + d), d / (n + d) and log(1 + e), whose artanh is of n / (n + 2 d), or
 /// past sqrt(2) - 1 of (n - d) / (n + 3 d), next to log(2).
 template <std::size_t bytes>
@@ -157,12 +148,13 @@ CXRLT_ALWAYS_INLINE inline LogisticTerms<Lanes<double, bytes>> logistic_terms(
           select(is_negative, m, zero) - rest, select(is_negative, zero, -m) - rest};
 }
 
-/// log(1 + e) / e for e = exp(exponent) in [0, 1]: the polynomial of degree 8 whose largest
-/// relative error is least, 3e-8 (found by iterated weights, Lawson 1961). Its terms are formed
-/// side by side, and of small e, where it is 1, no powers, which would underflow.
+/// log(1 + e) for e = exp(exponent) in [0, 1], without a division to wait for: e times the
+/// polynomial of degree 8 whose largest relative error is least, 3e-8 (found by iterated weights,
+/// Lawson 1961). Its terms are formed side by side, and of small e, where it is 1, no powers, which
+/// would underflow.
 template <std::size_t bytes>
-CXRLT_ALWAYS_INLINE inline Lanes<float, bytes> log1p_quotient(const Lanes<float, bytes>& e,
-                                                              const Lanes<float, bytes>& exponent) {
+CXRLT_ALWAYS_INLINE inline Lanes<float, bytes> log1p_of_exp(const Lanes<float, bytes>& e,
+                                                            const Lanes<float, bytes>& exponent) {
   const Lanes<float, bytes> smallest(-17);
   const LaneNumbers<float, bytes> x =
       select(exponent < smallest, Lanes<float, bytes>(0), e).numbers;
@@ -172,23 +164,7 @@ CXRLT_ALWAYS_INLINE inline Lanes<float, bytes> log1p_quotient(const Lanes<float,
       (x * -0.24842982F + 0.33319098F) * xx + (x * -0.49999493F + 0.99999994F);
   const LaneNumbers<float, bytes> high =
       (x * -0.029505229F + 0.07822595F) * xx + (x * -0.13663246F + 0.19106008F);
-  return Lanes<float, bytes>((xxxx * 0.005232691F + high) * xxxx + low);
-}
-
-/// For float a polynomial takes less time than to wait for a division.
-template <std::size_t bytes>
-CXRLT_ALWAYS_INLINE inline LogisticTerms<Lanes<float, bytes>> logistic_terms(
-    const Lanes<float, bytes>& m) {
-  const Lanes<float, bytes> zero(0);
-  const Lanes<float, bytes> one(1);
-  const LaneMask<float, bytes> is_negative = m < zero;
-  const Lanes<float, bytes> lower = minus_abs(m);
-  const Lanes<float, bytes> e = exp_below_one(lower);
-  const Lanes<float, bytes> large = one / (one + e);
-  const Lanes<float, bytes> small = e * large;
-  const Lanes<float, bytes> rest = e * log1p_quotient(e, lower);
-  return {select(is_negative, small, large), select(is_negative, large, small),
-          select(is_negative, m, zero) - rest, select(is_negative, zero, -m) - rest};
+  return e * Lanes<float, bytes>((xxxx * 0.005232691F + high) * xxxx + low);
 }
 
 }  // namespace cxrlt::detail

@@ -199,10 +199,6 @@ template <class T>
 void store_lanes(T lanes, T* to) {
   *to = lanes;
 }
-template <class T>
-T minus_abs(T x) {
-  return x < 0 ? x : -x;
-}
 template <class T, std::size_t bytes>
 class LaneLabels {
  public:

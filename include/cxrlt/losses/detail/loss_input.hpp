@@ -39,13 +39,6 @@ double sum_over_blocks(std::size_t n, const Cpu& policy, const Part& part) {
   return total;
 }
 
-/// True where the rows of a matrix lie one after the other, without gaps.
-template <class T>
-bool rows_touch(MatrixView<T> matrix) {
-  return matrix.class_stride() == 1 &&
-         matrix.sample_stride() == static_cast<std::ptrdiff_t>(matrix.n_classes());
-}
-
 /// True if n bytes are all 0 or 1.
 inline bool all_known(const unsigned char* labels, std::size_t n) {
   return run_dispatched([=]() CXRLT_ALWAYS_INLINE {

@@ -19,12 +19,12 @@ CXRLT_HD inline double exp_below_one(double x) {
   return std::exp(x);
 }
 
-// log(1 + x) for x > -1.
-CXRLT_HD inline float log1p_of(float x) {
-  return std::log1p(x);
+// log(1 + e) for e = exp(exponent), exponent <= 0.
+CXRLT_HD inline float log1p_of_exp(float e, float /*exponent*/) {
+  return std::log1p(e);
 }
-CXRLT_HD inline double log1p_of(double x) {
-  return std::log1p(x);
+CXRLT_HD inline double log1p_of_exp(double e, double /*exponent*/) {
+  return std::log1p(e);
 }
 
 // log(x) for normal x > 0.
@@ -35,11 +35,25 @@ CXRLT_HD inline double log_of(double x) {
   return std::log(x);
 }
 
+// -|x|
+CXRLT_HD inline float minus_abs(float x) {
+  return x < 0 ? x : -x;
+}
+CXRLT_HD inline double minus_abs(double x) {
+  return x < 0 ? x : -x;
+}
+
 CXRLT_HD inline float select(bool condition, float yes, float no) {
   return condition ? yes : no;
 }
 CXRLT_HD inline double select(bool condition, double yes, double no) {
   return condition ? yes : no;
+}
+
+/// log(sum + lost) for a rounded sum and the little that rounding it lost.
+template <class Real>
+CXRLT_HD CXRLT_ALWAYS_INLINE inline Real log_of_sum(const Real& sum, const Real& lost) {
+  return log_of(sum) + lost / sum;
 }
 
 /// What a logistic loss is made of at margin m, each part without overflow or cancellation.
@@ -56,13 +70,13 @@ CXRLT_HD CXRLT_ALWAYS_INLINE inline LogisticTerms<Real> logistic_terms(const Rea
   const Real zero(0);
   const Real one(1);
   const auto is_negative = m < zero;
-  const Real lower = select(is_negative, m, -m);  // -|m|
+  const Real lower = minus_abs(m);
   const Real e = exp_below_one(lower);
   const Real large = one / (one + e);
   const Real small = e * large;
-  const Real rest = log1p_of(e);
+  const Real rest = log1p_of_exp(e, lower);
   return {select(is_negative, small, large), select(is_negative, large, small),
-          select(is_negative, m - rest, -rest), select(is_negative, -rest, -m - rest)};
+          -(rest - select(is_negative, m, zero)), -(rest - select(is_negative, zero, -m))};
 }
 
 }  // namespace cxrlt::detail
